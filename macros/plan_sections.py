@@ -1,0 +1,150 @@
+"""Markdown extension for templates: sections, numbered headings, blanks. Pure, works in any engine.
+
+A document is taken for a template when a heading carries `{: theme=… }` or `{: id=… }`. Then
+* each level 2 and 3 heading gets its number as text, so that copied text keeps it;
+* each heading with what follows becomes `<section class="plan-section" id data-theme>`;
+* `【会员人数】` becomes a fill span in any document.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from pathlib import Path
+from typing import Any
+
+from markdown import Extension, Markdown
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
+
+from . import reader
+from .numbering import HeadingNumbers
+
+BLANK = re.compile(r"【([^【】\n]{1,30})】")
+#: How the macro 落款() begins; it closes the open sections.
+SIGNATURE_START = '<div class="plan-signature">'
+_HEADING_LEVELS = {"h2": 2, "h3": 3}
+
+
+class BlankPattern(InlineProcessor):
+    """`【会员人数】` -> `<span class="fill fill-empty" data-fill="member-count">【会员人数】</span>`."""
+
+    def __init__(self, md: Markdown, labels: dict[str, str]):
+        super().__init__(BLANK.pattern, md)
+        self._labels = labels  # label -> id
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, Any, Any]:
+        ident = self._labels.get(m.group(1))
+        if ident is None:
+            return None, None, None
+        span = etree.Element("span", {"class": "fill fill-empty", "data-fill": ident})
+        span.text = f"【{m.group(1)}】"
+        return span, m.start(0), m.end(0)
+
+
+def _trailing_text(element: etree.Element) -> tuple[etree.Element, str]:
+    """Where the last text of a heading stands: its own text or the tail of its last child."""
+    if len(element):
+        return element[-1], "tail"
+    return element, "text"
+
+
+class HeadingAttributes(Treeprocessor):
+    """Reads `{: theme=x id=y }`, gives headings their stable ids and numbers. Runs before `toc`."""
+
+    def __init__(self, md: Markdown, heading_ids: dict[str, str]):
+        super().__init__(md)
+        self._heading_ids = heading_ids
+
+    def run(self, root: etree.Element) -> None:
+        headings = [element for element in root.iter() if element.tag in ("h1", *_HEADING_LEVELS)]
+        found: list[tuple[etree.Element, dict[str, str]]] = []
+        for element in headings:
+            owner, slot = _trailing_text(element)
+            text, attributes = reader.parse_attributes(getattr(owner, slot) or "")
+            if attributes:
+                setattr(owner, slot, text)
+            found.append((element, attributes or {}))
+        is_template = any(attributes for _, attributes in found)
+        if not is_template:
+            return
+        numbers = HeadingNumbers()
+        for element, attributes in found:
+            if element.tag == "h1":
+                element.set("id", "title")
+                continue
+            theme = attributes.get("theme")
+            ident = attributes.get("id") or theme or self._heading_ids.get("".join(element.itertext()).strip())
+            if ident:
+                element.set("id", ident)
+            element.set("data-plan", theme or "")
+            element.text = numbers.next(_HEADING_LEVELS[element.tag]) + (element.text or "")
+
+
+class SectionWrapper(Treeprocessor):
+    """Wraps each heading and what follows it in a section. Runs after `toc`, which reads the ids."""
+
+    def run(self, root: etree.Element) -> None:
+        if not any(child.tag in _HEADING_LEVELS and child.get("data-plan") is not None for child in root):
+            return
+        children = list(root)
+        for child in children:
+            root.remove(child)
+        open_sections: list[tuple[int, etree.Element]] = []
+        for child in children:
+            level = _HEADING_LEVELS.get(child.tag) if child.get("data-plan") is not None else None
+            if level:
+                while open_sections and open_sections[-1][0] >= level:
+                    open_sections.pop()
+                parent = open_sections[-1][1] if open_sections else root
+                section = etree.SubElement(parent, "section", {"class": "plan-section"})
+                if ident := child.attrib.pop("id", None):
+                    section.set("id", ident)
+                if theme := child.attrib.pop("data-plan"):
+                    section.set("data-theme", theme)
+                open_sections.append((level, section))
+            elif self._leaves_sections(child):
+                open_sections.clear()
+            (open_sections[-1][1] if open_sections else root).append(child)
+
+    def _leaves_sections(self, element: etree.Element) -> bool:
+        """The signature block and the notes for the reader belong to no section."""
+        if element.tag == "div":
+            return "admonition" in (element.get("class") or "").split()
+        # raw HTML blocks are still placeholders here
+        match = HTML_PLACEHOLDER_RE.fullmatch((element.text or "").strip())
+        raw = self.md.htmlStash.rawHtmlBlocks[int(match.group(1))] if match else ""
+        return isinstance(raw, str) and raw.startswith(SIGNATURE_START)
+
+
+class PolicyLinks(Treeprocessor):
+    """Marks links to the policies page, so that the page can show a law's state for a given year."""
+
+    def run(self, root: etree.Element) -> None:
+        for link in root.iter("a"):
+            page, _, anchor = (link.get("href") or "").partition("#")
+            if anchor and page.endswith("policies.md") and page.count("policies.md") == 1:
+                link.set("class", "policy")
+                link.set("data-policy", anchor)
+
+
+class PlanSections(Extension):
+    """Python-Markdown extension; option `root` is the project folder (tests use their own)."""
+
+    def __init__(self, **kwargs: Any):
+        self.config = {"root": [str(reader.ROOT), "project folder with data/"]}
+        super().__init__(**kwargs)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        data = reader.data_cached(Path(self.getConfig("root")))
+        labels = {blank.label: blank.id for blank in data.fields}
+        md.inlinePatterns.register(BlankPattern(md, labels), "plan_blank", 65)
+        # inline patterns run at 20, toc at 5
+        md.treeprocessors.register(HeadingAttributes(md, data.heading_ids), "plan_headings", 12)
+        md.treeprocessors.register(PolicyLinks(md), "plan_policies", 11)
+        md.treeprocessors.register(SectionWrapper(md), "plan_sections", 4)
+
+
+def makeExtension(**kwargs: Any) -> PlanSections:  # noqa: N802 - the name Python-Markdown looks for
+    return PlanSections(**kwargs)

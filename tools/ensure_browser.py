@@ -1,0 +1,63 @@
+"""Finds a browser for the tests, or gets one: an installed one, the system's package, then Playwright's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def installed() -> str | None:
+    """Path of an installed Chromium or Chrome; PLANS_BROWSER names another one."""
+    for name in filter(None, (os.environ.get("PLANS_BROWSER"), *NAMES)):
+        if path := shutil.which(name):
+            return path
+    return None
+
+
+def _run(*command: str) -> bool:
+    print("正在运行：" + " ".join(command), flush=True)
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, timeout=600).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _system_package() -> bool:
+    if not shutil.which("apt-get"):
+        return False
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"] if shutil.which("sudo") else None
+    if as_root is None:
+        return False
+    packages = ("chromium", "fonts-noto-cjk")
+    install = [*as_root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    return _run(*as_root, "apt-get", "update", "-qq") and _run(*install)
+
+
+def playwright_browser() -> str | None:
+    """Path of Playwright's own Chromium if it has been downloaded."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if os.path.exists(path) else None
+
+
+def main() -> int:
+    """0 when a browser is there; else 1, with what to do."""
+    if installed() or playwright_browser():
+        return 0
+    print("没有找到 Chromium 或 Chrome，正在安装……", flush=True)
+    if hasattr(os, "geteuid") and _system_package() and installed():
+        return 0
+    if _run(sys.executable, "-m", "playwright", "install", "chromium") and playwright_browser():
+        return 0
+    print("错误：没有可用的浏览器。请安装 Chromium 或 Chrome，或用 PLANS_BROWSER=路径 指明已有的浏览器。", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
