@@ -30,10 +30,10 @@ $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/site.stamp
 
 serve: $(VENV)/site.stamp ## 生成网站并在 http://127.0.0.1:8000 预览，改动后自动更新
 	@echo "网站地址：http://127.0.0.1:$(PORT)/"
-	@$(BIN)/python -m mkdocs -q serve --dev-addr 127.0.0.1:$(PORT)
+	@$(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
 build: $(VENV)/site.stamp ## 生成网站到 site/（可加 UNIT=单位全称 YEAR=2027）
-	@$(BIN)/python -m mkdocs -q build --clean
+	@$(BIN)/python -m mkdocs build --clean
 	@echo "网站已生成在 site/，用浏览器打开 site/index.html 即可"
 
 check: $(VENV)/site.stamp ## 检查模板和数据文件（FILES=路径 只看其中几个）

@@ -29,7 +29,7 @@ def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]], cs
     """An HTML table on one block, so that Markdown leaves it alone. Cells are already escaped."""
     head = "".join(f'<th scope="col">{_e(cell)}</th>' for cell in heads)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return (f'\n<div class="plan-table {css}" tabindex="0" role="region" aria-label="{_e(caption)}"><table>'
+    return (f'\n<div class="plan-table {css}" tabindex="0" role="region" aria-label="{_e(caption)}"><table class="plan-data">'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>\n")
 
 

@@ -1,0 +1,1 @@
+"""Measurements: how long building and checking take, and how that grows. Run with `make bench`."""
