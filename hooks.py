@@ -6,4 +6,4 @@ from macros import publish
 
 
 def on_post_build(config):
-    publish.after_build(Path(config.site_dir))
+    publish.after_build(Path(config.site_dir), Path(config.config_file_path).resolve().parent)

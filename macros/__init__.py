@@ -6,11 +6,13 @@ whichever engine or command asks for it.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from . import fence, messages, reader
 from .listings import Listings
@@ -18,54 +20,24 @@ from .model import Finding, FrontMatter, LibraryError, Template
 from .vocabulary import PageContext, Settings, SettingsError, Vocabulary
 
 
-def _stop(findings: list[Finding]) -> SystemExit:
-    """SystemExit, since both engines show its text and no traceback."""
-    return SystemExit(f"{messages.report(findings)}\n\n共 {len(findings)} 处错误，没有生成网站。")
+class Refused(SystemExit, Exception):
+    """Ends a build with plain messages. Being an Exception as well, `mkdocs serve` prints it and serves on."""
 
 
-@lru_cache(maxsize=4096)
-def _fenced(root: Path, path: str, stamp: Any, data_id: int) -> Template:
-    data = reader.data_cached(root)
-    template, findings = fence.check_file(root, path, data)
-    if findings or template is None:
-        raise LibraryError(findings)
-    return template
+def _report(findings: list[Finding]) -> str:
+    return f"{messages.report(findings)}\n\n共 {len(findings)} 处错误，没有生成网站。"
 
 
-def _file_stamp(root: Path, path: str) -> Any:
-    try:
-        status = (root / path).stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+def _refuse(env: Any, report: str, error: type[SystemExit] = Refused) -> NoReturn:
+    """End the build. Zensical would wrap any exception in a traceback, so there the process ends at once."""
+    if _is_zensical(env):
+        print(report, file=sys.stderr, flush=True)
+        os._exit(1)
+    raise error(report)
 
 
-def fenced_file(root: Path, path: str) -> Template:
-    """A Markdown file that has passed the fence, read again when it has changed. Raises LibraryError."""
-    return _fenced(root, path, _file_stamp(root, path), id(reader.data_cached(root)))
-
-
-def fenced_templates(root: Path) -> tuple[Template, ...]:
-    """All templates. Raises LibraryError with the findings of every file that does not pass."""
-    templates, findings = [], []
-    for path in filter(reader.is_template, reader.contributed_files(root)):
-        try:
-            templates.append(fenced_file(root, path))
-        except LibraryError as fault:
-            findings += fault.findings
-    if findings:
-        raise LibraryError(findings)
-    return tuple(templates)
-
-
-def _shared(root: Path) -> Callable[[str], Template]:
-    def shared(name: str) -> Template:
-        path = f"data/sections/{name}.md"
-        if not (root / path).is_file():
-            raise LibraryError([Finding("R2", path, 1, 1, f"没有共用段落 {name}", "data/sections/ 中已有的 主题/名称")])
-        return fenced_file(root, path)
-
-    return shared
+def _is_zensical(env: Any) -> bool:
+    return type(env).__module__.startswith("zensical.")
 
 
 def _page_path(page: Any) -> str | None:
@@ -76,47 +48,76 @@ def _page_path(page: Any) -> str | None:
     return file.src_uri if file is not None else getattr(page, "path", None)
 
 
+def _shared(root: Path) -> Callable[[str], Template]:
+    def shared(name: str) -> Template:
+        path = f"{fence.SHARED_FOLDER}/{name}.md"
+        if not (root / path).is_file():
+            raise LibraryError([Finding("R2", path, 1, 1, f"没有共用段落 {name}", "data/sections/ 中已有的 主题/名称")])
+        return fence.fenced_file(root, path)
+
+    return shared
+
+
+def _same_as_fenced(root: Path, page: Any, markdown: str | None) -> None:
+    """What is about to be rendered must be what passed the fence: the file may have changed since, or an engine may
+    read it in its own way. `markdown` is None where the engine does not show it. Raises LibraryError."""
+    path = f"docs/{_page_path(page)}"
+    template = fence.fenced_file(root, path)
+    same_keys = set(page.meta) == template.meta.model_fields_set
+    if not same_keys or markdown not in (None, template.body.lstrip("\n")):
+        raise LibraryError([Finding("F4", path, 1, 1, "生成网站时读到的内容与检查时不同", "生成期间不改动文件；请重新运行")])
+
+
+def on_pre_page_macros(env: Any) -> None:
+    """Called by mkdocs-macros before each page."""
+    try:
+        _same_as_fenced(Path(env.project_dir), env.page, env.markdown)
+    except LibraryError as fault:
+        _refuse(env, _report(fault.findings))
+
+
 def define_env(env: Any) -> None:
     """Register every macro. Ends the build with plain messages when data or contributed text is faulty."""
     root = Path(env.project_dir)
     try:
         settings = Settings.from_extra(env.conf["extra"], date.today())
-    except SettingsError as error:
-        raise SystemExit(f"错误：{error}") from None
-    try:
         data = reader.data_cached(root)
-        path = _page_path(env.variables.get("page"))
-        if path is None:  # MkDocs calls once, before any page
-            if findings := fence.check_project(root, data):
-                raise _stop(findings)
-        else:  # Zensical calls for each page
-            fenced_file(root, f"docs/{path}")
+        page = env.variables.get("page")
+        findings = fence.check_project(root, data) if page is None else fence.check_project_once(root, data)
+        if findings:
+            raise LibraryError(findings)
+        if page is not None:  # Zensical calls for each page, MkDocs once before any page
+            _same_as_fenced(root, page, None)
+    except SettingsError as error:
+        _refuse(env, f"错误：{error}")
     except LibraryError as fault:
-        raise _stop(fault.findings) from None
+        _refuse(env, _report(fault.findings))
 
     def page_context() -> PageContext:
         current = _page_path(env.variables.get("page")) or ""
-        template = fenced_file(root, f"docs/{current}") if reader.is_template(f"docs/{current}") else None
+        template = fence.fenced_file(root, f"docs/{current}") if reader.is_template(f"docs/{current}") else None
         meta = template.meta if template else None
         sector = meta.sector if isinstance(meta, FrontMatter) else current.split("/")[0]
         return PageContext(current, sector if sector in data.sectors else next(iter(data.sectors)), template)
 
-    vocabulary = Vocabulary(data, settings, page_context, _shared(root))
-    listings = Listings(data, settings, lambda: fenced_templates(root), page_context)
+    plainly = partial(_ending_plainly, env)
+    vocabulary = Vocabulary(data, settings, plainly(page_context), _shared(root))
+    listings = Listings(data, settings, lambda: fence.fenced_templates(root), plainly(page_context))
     for name, value in {**vocabulary.names(), **listings.names()}.items():
         if callable(value):
-            env.macro(_ending_plainly(value), name)
+            env.macro(plainly(value), name)
         else:
             env.variables[name] = value
 
 
-def _ending_plainly(macro: Callable[..., str]) -> Callable[..., str]:
-    """A macro whose faults end the build with their messages instead of a traceback."""
+def _ending_plainly(env: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, whose faults end the build with their messages instead of a traceback."""
 
-    def call(*args: Any, **kwargs: Any) -> str:
+    def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            return macro(*args, **kwargs)
+            return function(*args, **kwargs)
         except LibraryError as fault:
-            raise _stop(fault.findings) from None
+            # mkdocs-macros shows a traceback for every Exception, so this must not be one
+            return _refuse(env, _report(fault.findings), SystemExit)
 
     return call

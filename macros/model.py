@@ -5,31 +5,71 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-SECTOR_IDS = ("school", "hospital", "enterprise", "township", "agency")
+SectorId = Literal["school", "hospital", "enterprise", "township", "agency"]
+SectorOrAll = Literal["all", SectorId]
+SECTOR_IDS: tuple[str, ...] = get_args(SectorId)
 MIN_YEAR, MAX_YEAR = 2000, 2099
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+#: Pattern of a text -> what it asks for, in the words of a message.
+PATTERN_WORDS: dict[str, str] = {}
+
+
+def _shaped(pattern: str, words: str, **limits: int) -> StringConstraints:
+    PATTERN_WORDS[pattern] = words
+    return StringConstraints(pattern=pattern, **limits)
+
+
+def _iso_text(value: Any) -> Any:
+    """A date that YAML has read as such, as the text it was written as."""
+    return value.isoformat() if type(value) is date else value
+
+
+def _real_date(text: str) -> str:
+    try:
+        date.fromisoformat(text if len(text) == 10 else f"{text}-01")
+    except ValueError:
+        raise ValueError(f"没有 {text} 这一天") from None
+    return text
+
+
+def _date_value(value: Any) -> Any:
+    """A date that was put in quotes, as the date it means."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+Id = Annotated[str, _shaped(r"^[a-z0-9]+(-[a-z0-9]+)*$", "小写英文、数字和连字符，如 annual-plan", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+#: Stands in a template as {{ 名称 }}.
+MacroName = Annotated[str, _shaped(r"^[\u4e00-\u9fff]{1,10}$", "一个词，只用汉字")]
+#: Stands in a template as 【名称】.
+Label = Annotated[str, _shaped(r"^[\u4e00-\u9fff0-9A-Za-z]{1,30}$", "不超过 30 个汉字、字母或数字，不用标点")]
 #: A full date, or year and month where the day was not verified.
-DateText = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
-SectorId = Literal["school", "hospital", "enterprise", "township", "agency"]
+DateText = Annotated[
+    str, _shaped(r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", "日期写成 2026-11-22，日子未核实的写成 2026-11"),
+    BeforeValidator(_iso_text), AfterValidator(_real_date),
+]
+MonthDay = Annotated[str, _shaped(r"^[0-9]{2}-[0-9]{2}$", "月和日，写成 04-25")]
+Reviewed = Annotated[date, BeforeValidator(_date_value)]
 Month = Annotated[int, Field(ge=1, le=12)]
 Year = Annotated[int, Field(ge=1900, le=2199)]
 
 
 class Row(BaseModel):
-    """A row of a data file: unknown keys are refused, values do not change."""
+    """A row of a data file: unknown keys are refused, values do not change, nothing is converted (yes is not 1)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Word(Row):
     id: Id
-    name: Text
+    name: MacroName
     hint: Text
 
 
@@ -53,8 +93,9 @@ class Kind(Row):
     id: Id
     name: Text
     summary: Text
+    title: Text
     period: Literal["year", "half", "term", "any"]
-    length: tuple[int, int]
+    length: Annotated[list[int], Field(min_length=2, max_length=2)]
     schedule: Literal["required", "optional", "none"]
     year_offset: int = 0
     headings: list[Id]
@@ -70,10 +111,18 @@ class Blank(Row):
     """A fill-in field: the label stands between 【】 in a template."""
 
     id: Id
-    label: Text
+    label: Label
     type: Literal["text", "number", "rate", "date", "money"]
     hint: Text
     example: Text
+
+
+#: Kinds of documents, and with them the headings of the policies page.
+Category = Literal[
+    "law", "law-decision", "administrative-regulation", "annual-notice", "judicial-interpretation", "department-rule",
+    "joint-rule", "joint-opinion", "joint-guidance", "union-rule", "union-plan", "central-document", "central-opinion",
+    "party-rule", "party-campaign", "national-standard", "event", "speech", "phrase", "plan",
+]
 
 
 class Policy(Row):
@@ -83,7 +132,7 @@ class Policy(Row):
     name: Text
     title: Text
     status: Literal["in_force", "expired", "ended", "event", "unverified"]
-    category: Text | None = None
+    category: Category | None = None
     cite: Text | None = None
     issuer: Text | None = None
     number: Text | None = None
@@ -95,11 +144,17 @@ class Policy(Row):
     watch: Text | None = None
     checked: DateText | None = None
     governs: Text | None = None
-    sectors: list[Literal["all"] | SectorId] = ["all"]
+    sectors: list[SectorOrAll] = ["all"]
+
+    @model_validator(mode="after")
+    def _can_be_printed(self) -> Policy:
+        if self.citable and not (self.cite and self.category):
+            raise ValueError(f"状态为 {self.status} 的条目缺少 {'category' if self.cite else 'cite'}")
+        return self
 
     @property
     def citable(self) -> bool:
-        return self.cite is not None and self.status in ("in_force", "event")
+        return self.status in ("in_force", "event")
 
 
 class PhraseVersion(Row):
@@ -108,13 +163,23 @@ class PhraseVersion(Row):
     text: Text
 
 
+def _versions_in_order(versions: list[PhraseVersion]) -> list[PhraseVersion]:
+    for version in versions:
+        if version.until is not None and version.until < version.since:
+            raise ValueError(f"使用年度的终点 {version.until} 早于起点 {version.since}")
+    for earlier, later in zip(versions, versions[1:], strict=False):
+        if earlier.until is None or earlier.until >= later.since:
+            raise ValueError(f"{later.since} 年起的文字与前一条的使用年度重叠")
+    return versions
+
+
 class Phrase(Row):
     id: Id
     name: Text
     note: Text
     checked: DateText
     policy: Id | None = None
-    versions: Annotated[list[PhraseVersion], Field(min_length=1)]
+    versions: Annotated[list[PhraseVersion], Field(min_length=1), AfterValidator(_versions_in_order)]
 
     def version(self, year: int) -> tuple[PhraseVersion, bool]:
         """The version to print for a plan year, and whether it is valid in that year."""
@@ -141,39 +206,75 @@ class Outdated(Row):
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise ValueError(f"正则表达式 {pattern!r} 不能使用：{error}") from error
+                raise ValueError(f"正则表达式“{pattern}”从第 {(error.pos or 0) + 1} 个字符起有误") from None
         return self
 
 
+SOLAR_TERMS = (
+    "小寒", "大寒", "立春", "雨水", "惊蛰", "春分", "清明", "谷雨", "立夏", "小满", "芒种", "夏至",
+    "小暑", "大暑", "立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "小雪", "大雪", "冬至",
+)
+#: Type of a date rule -> the parts it is made of.
+RULE_PARTS: dict[str, set[str]] = {
+    "fixed": {"month", "day"}, "lunar": {"month", "day"}, "lunar_new_year_eve": set(), "solar_term": {"term"},
+    "nth_weekday": {"month", "n", "weekday"}, "last_weekday": {"month", "weekday"}, "week_containing": {"month", "day"},
+    "range": {"start", "end"}, "month": {"month"}, "season": {"from_month", "to_month"}, "announced": set(),
+}
+
+
+def _is_in_every_year(month: int, day: int) -> bool:
+    try:
+        date(2001, month, day)
+    except ValueError:
+        return False
+    return True
+
+
 class DateRule(Row):
+    """When an observance takes place. A rule that is accepted gives a date in every year."""
+
     type: Literal[
         "fixed", "lunar", "lunar_new_year_eve", "solar_term", "nth_weekday", "last_weekday",
         "week_containing", "range", "month", "season", "announced",
     ]
     month: Month | None = None
     day: Annotated[int, Field(ge=1, le=31)] | None = None
-    n: Annotated[int, Field(ge=1, le=5)] | None = None
+    n: Annotated[int, Field(ge=1, le=4)] | None = None  # not every month has a fifth one
     weekday: Annotated[int, Field(ge=1, le=7)] | None = None
     term: Text | None = None
-    start: Annotated[str, StringConstraints(pattern=r"^\d{2}-\d{2}$")] | None = None
-    end: Annotated[str, StringConstraints(pattern=r"^\d{2}-\d{2}$")] | None = None
+    start: MonthDay | None = None
+    end: MonthDay | None = None
     from_month: Month | None = None
     to_month: Month | None = None
-
-    _NEEDS = {
-        "fixed": {"month", "day"}, "lunar": {"month", "day"}, "lunar_new_year_eve": set(),
-        "solar_term": {"term"}, "nth_weekday": {"month", "n", "weekday"},
-        "last_weekday": {"month", "weekday"}, "week_containing": {"month", "day"},
-        "range": {"start", "end"}, "month": {"month"}, "season": {"from_month", "to_month"},
-        "announced": set(),
-    }
 
     @model_validator(mode="after")
     def _has_just_its_parts(self) -> DateRule:
         given = {name for name in type(self).model_fields if name != "type" and getattr(self, name) is not None}
-        needs = self._NEEDS[self.type]
+        needs = RULE_PARTS[self.type]
         if given != needs:
-            raise ValueError(f"日期规则 {self.type} 应当写 {sorted(needs) or '（无）'}，实际写了 {sorted(given) or '（无）'}")
+            raise ValueError(f"日期规则 {self.type} 应当写 {'、'.join(sorted(needs)) or '（无）'}，"
+                             f"实际写了 {'、'.join(sorted(given)) or '（无）'}")
+        return self
+
+    @model_validator(mode="after")
+    def _gives_a_date_in_every_year(self) -> DateRule:
+        match self.type:
+            case "fixed" | "week_containing":
+                if not _is_in_every_year(self.month, self.day):
+                    raise ValueError(f"不是每年都有{self.month}月{self.day}日")
+            case "lunar":
+                # later months may begin after the end of the Gregorian year; not every month has 30 days
+                if self.month > 10 or self.day > 29:
+                    raise ValueError(f"农历{self.month}月{self.day}日不是每个公历年都有一次")
+            case "solar_term":
+                if self.term not in SOLAR_TERMS:
+                    raise ValueError(f"没有节气“{self.term}”")
+            case "range":
+                for text in (self.start, self.end):
+                    if not _is_in_every_year(*map(int, text.split("-"))):
+                        raise ValueError(f"不是每年都有 {text}")
+                if self.start > self.end:
+                    raise ValueError(f"起止日期 {self.start} 至 {self.end} 颠倒")
         return self
 
 
@@ -188,7 +289,7 @@ class Observance(Row):
     aliases: list[Text] = []
     rule: DateRule
     ordinal: Ordinal | None = None
-    sectors: list[Literal["all"] | SectorId]
+    sectors: list[SectorOrAll]
     holiday: Text | None = None
     days_off: float | None = None
     activity: Text | None = None
@@ -196,7 +297,7 @@ class Observance(Row):
     note: Text | None = None
 
 
-SourceId = Annotated[str, StringConstraints(pattern=r"^\d{3}-\d$")]
+SourceId = Annotated[str, _shaped(r"^[0-9]{3}-[0-9]$", "来源编号，如 003-1")]
 
 
 class Source(Row):
@@ -218,10 +319,13 @@ class Source(Row):
         return self
 
 
+RuleId = Annotated[str, _shaped(r"^[A-Z][0-9]{1,2}$", "规则编号，如 F1")]
+
+
 class Rule(Row):
     """A numbered check. Numbers are never reused."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{1,2}$")]
+    id: RuleId
     level: Literal["error", "hint"]
     title: Text
     why: Text
@@ -232,7 +336,7 @@ class Rule(Row):
 class Exemption(Row):
     """A finding that is accepted, with its reason. One that no longer fires is itself an error."""
 
-    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{1,2}$")]
+    rule: RuleId
     path: Text
     text: Text
     reason: Text
@@ -241,7 +345,11 @@ class Exemption(Row):
 class ScheduleItem(Row):
     do: Annotated[str, StringConstraints(min_length=2, max_length=60)]
     theme: Id
-    on: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    observance: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+
+
+#: Keys of front matter must be words: Zensical refuses numbers there.
+MonthKey = Annotated[str, _shaped(r"^(1[0-2]|[1-9])月$", "1月 到 12月")]
 
 
 class FrontMatter(Row):
@@ -253,10 +361,15 @@ class FrontMatter(Row):
     audience: Annotated[str, StringConstraints(min_length=2, max_length=80)]
     summary: Annotated[str, StringConstraints(min_length=6, max_length=120)]
     sources: list[SourceId] = []
-    reviewed: date
-    schedule: dict[Month, Annotated[list[ScheduleItem], Field(min_length=1, max_length=12)]] = {}
+    reviewed: Reviewed
+    schedule: dict[MonthKey, Annotated[list[ScheduleItem], Field(min_length=1, max_length=12)]] = {}
     unit: Annotated[str, StringConstraints(min_length=2, max_length=20)] | None = None
     words: dict[Id, Annotated[str, StringConstraints(min_length=1, max_length=20)]] = {}
+
+    @property
+    def months(self) -> list[tuple[int, list[ScheduleItem]]]:
+        """The schedule as (month, items), in the order of the file."""
+        return [(int(key.removesuffix("月")), items) for key, items in self.schedule.items()]
 
 
 class SharedFrontMatter(Row):
@@ -264,7 +377,7 @@ class SharedFrontMatter(Row):
 
     title: Annotated[str, StringConstraints(min_length=2, max_length=40)]
     sectors: Annotated[list[SectorId], Field(min_length=1)]
-    reviewed: date
+    reviewed: Reviewed
 
 
 class PageFrontMatter(Row):

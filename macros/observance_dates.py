@@ -5,6 +5,7 @@ Lunar days and solar terms come from lunar_python (MIT, by the author of the tab
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,6 +15,7 @@ from lunar_python import Lunar, Solar
 from .model import MAX_YEAR, MIN_YEAR, DateRule, Observance
 
 WEEKDAYS = "一二三四五六日"
+_EVENT_ENDING = re.compile("(?:纪念日|纪念|节)$")
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,9 @@ def _lunar_day(year: int, month: int, day: int) -> date:
 
 
 def _solar_term(year: int, term: str) -> date:
-    table = Solar.fromYmd(year, 6, 15).getLunar().getJieQiTable()
-    solar = table[term]
+    # the table of a lunar year begins with the 冬至 of the year before; its second one has a name of its own
+    name = "DONG_ZHI" if term == "冬至" else term
+    solar = Solar.fromYmd(year, 6, 15).getLunar().getJieQiTable()[name]
     return date(solar.getYear(), solar.getMonth(), solar.getDay())
 
 
@@ -58,7 +61,7 @@ def _month_day(year: int, text: str) -> date:
 def resolve(rule: DateRule, year: int) -> Span | None:
     """The days of `rule` in the Gregorian `year`; None where a notice sets them each year.
 
-    Raises ValueError for a year outside 2000-2099 and for an unknown solar term.
+    The first day lies in `year`; a season may end in the next. Raises ValueError for a year outside 2000-2099.
     """
     if not MIN_YEAR <= year <= MAX_YEAR:
         raise ValueError(f"年份 {year} 不在 {MIN_YEAR}—{MAX_YEAR} 之间")
@@ -72,15 +75,10 @@ def resolve(rule: DateRule, year: int) -> Span | None:
         case "lunar_new_year_eve":
             first = _lunar_day(year, 1, 1) - timedelta(days=1)
         case "solar_term":
-            try:
-                first = _solar_term(year, rule.term)
-            except KeyError:
-                raise ValueError(f"没有这个节气：{rule.term}") from None
+            first = _solar_term(year, rule.term)
         case "nth_weekday":
             start = date(year, rule.month, 1)
             first = start + timedelta(days=(rule.weekday - start.isoweekday()) % 7 + 7 * (rule.n - 1))
-            if first.month != rule.month:
-                raise ValueError(f"{year}年{rule.month}月没有第{rule.n}个星期{WEEKDAYS[rule.weekday - 1]}")
         case "last_weekday":
             end = _month_end(year, rule.month)
             first = end - timedelta(days=(end.isoweekday() - rule.weekday) % 7)
@@ -102,7 +100,7 @@ def date_text(span: Span, *, month_only: bool = False) -> str:
     """`9月10日`, `4月25日至5月1日`, `6月`, `12月至次年2月`."""
     first, last = span.first, span.last
     after = "次年" if last.year > first.year else ""
-    if span.unit == "season" or month_only or span.unit == "month":
+    if month_only or span.unit != "day":
         if (first.year, first.month) == (last.year, last.month):
             return f"{first.month}月"
         return f"{first.month}月至{after}{last.month}月"
@@ -132,14 +130,12 @@ def ordinal_text(observance: Observance, year: int) -> str | None:
     if number is None:
         return None
     if observance.ordinal.kind == "anniversary":
-        return f"{observance.name.removesuffix('纪念日').removesuffix('纪念')}{number}周年"
+        return f"{_EVENT_ENDING.sub('', observance.name)}{number}周年"
     return f"第{number}个{observance.name}"
 
 
 @lru_cache(maxsize=None)
 def possible_months(rule: DateRule) -> frozenset[int]:
-    """Every month in which the observance can begin, over all years; empty where a notice sets it."""
-    if rule.type in ("lunar", "lunar_new_year_eve", "solar_term", "week_containing"):
-        return frozenset(resolve(rule, year).first.month for year in range(MIN_YEAR, MAX_YEAR + 1))
-    span = resolve(rule, MIN_YEAR)
-    return frozenset(span.months) if span else frozenset()
+    """Every month in which the observance can take place, over all years; empty where a notice sets it."""
+    spans = (resolve(rule, year) for year in range(MIN_YEAR, MAX_YEAR + 1))
+    return frozenset(month for span in spans if span for month in span.months)

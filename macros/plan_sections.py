@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from markdown import Extension, Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import HTML_PLACEHOLDER_RE
+from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from . import reader
 from .numbering import HeadingNumbers
+from .reader import Data
 
-BLANK = re.compile(r"【([^【】\n]{1,30})】")
+_BLANK = r"【([^【】\n]{1,30})】"
 #: How the macro 落款() begins; it closes the open sections.
 SIGNATURE_START = '<div class="plan-signature">'
 _HEADING_LEVELS = {"h2": 2, "h3": 3}
@@ -30,16 +32,16 @@ _HEADING_LEVELS = {"h2": 2, "h3": 3}
 class BlankPattern(InlineProcessor):
     """`【会员人数】` -> `<span class="fill fill-empty" data-fill="member-count">【会员人数】</span>`."""
 
-    def __init__(self, md: Markdown, labels: dict[str, str]):
-        super().__init__(BLANK.pattern, md)
-        self._labels = labels  # label -> id
+    def __init__(self, md: Markdown, library_data: Callable[[], Data]):
+        super().__init__(_BLANK, md)
+        self._library_data = library_data
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, Any, Any]:
-        ident = self._labels.get(m.group(1))
-        if ident is None:
+        blank = self._library_data().fields_by_label.get(m.group(1))
+        if blank is None:
             return None, None, None
-        span = etree.Element("span", {"class": "fill fill-empty", "data-fill": ident})
-        span.text = f"【{m.group(1)}】"
+        span = etree.Element("span", {"class": "fill fill-empty", "data-fill": blank.id})
+        span.text = AtomicString(m.group())  # or the pattern would match again inside bold text
         return span, m.start(0), m.end(0)
 
 
@@ -50,34 +52,46 @@ def _trailing_text(element: etree.Element) -> tuple[etree.Element, str]:
     return element, "text"
 
 
+def _take_attributes(heading: etree.Element) -> dict[str, str]:
+    """Cut `{: theme=x id=y }` off the end of a heading. Empty, and the heading as it was, when there is none."""
+    owner, slot = _trailing_text(heading)
+    text, attributes = reader.parse_attributes(getattr(owner, slot) or "")
+    if attributes:
+        setattr(owner, slot, text)
+    return attributes or {}
+
+
+def _unused(ident: str, used: set[str]) -> str:
+    """The id, or the id with -2, -3 … when it is already taken. Takes it."""
+    candidate, number = ident, 1
+    while candidate in used:
+        number += 1
+        candidate = f"{ident}-{number}"
+    used.add(candidate)
+    return candidate
+
+
 class HeadingAttributes(Treeprocessor):
     """Reads `{: theme=x id=y }`, gives headings their stable ids and numbers. Runs before `toc`."""
 
-    def __init__(self, md: Markdown, heading_ids: dict[str, str]):
+    def __init__(self, md: Markdown, library_data: Callable[[], Data]):
         super().__init__(md)
-        self._heading_ids = heading_ids
+        self._library_data = library_data
 
     def run(self, root: etree.Element) -> None:
-        headings = [element for element in root.iter() if element.tag in ("h1", *_HEADING_LEVELS)]
-        found: list[tuple[etree.Element, dict[str, str]]] = []
-        for element in headings:
-            owner, slot = _trailing_text(element)
-            text, attributes = reader.parse_attributes(getattr(owner, slot) or "")
-            if attributes:
-                setattr(owner, slot, text)
-            found.append((element, attributes or {}))
-        is_template = any(attributes for _, attributes in found)
-        if not is_template:
+        headings = [child for child in root if child.tag in ("h1", *_HEADING_LEVELS)]
+        found = [(element, _take_attributes(element)) for element in headings]
+        if not any(attributes for _, attributes in found):
             return
-        numbers = HeadingNumbers()
+        heading_ids, numbers, used = self._library_data().heading_ids, HeadingNumbers(), set()
         for element, attributes in found:
             if element.tag == "h1":
-                element.set("id", "title")
+                element.set("id", _unused("title", used))
                 continue
             theme = attributes.get("theme")
-            ident = attributes.get("id") or theme or self._heading_ids.get("".join(element.itertext()).strip())
+            ident = attributes.get("id") or theme or heading_ids.get("".join(element.itertext()).strip())
             if ident:
-                element.set("id", ident)
+                element.set("id", _unused(ident, used))
             element.set("data-plan", theme or "")
             element.text = numbers.next(_HEADING_LEVELS[element.tag]) + (element.text or "")
 
@@ -86,15 +100,15 @@ class SectionWrapper(Treeprocessor):
     """Wraps each heading and what follows it in a section. Runs after `toc`, which reads the ids."""
 
     def run(self, root: etree.Element) -> None:
-        if not any(child.tag in _HEADING_LEVELS and child.get("data-plan") is not None for child in root):
-            return
         children = list(root)
+        if not any("data-plan" in child.attrib for child in children):
+            return
         for child in children:
             root.remove(child)
         open_sections: list[tuple[int, etree.Element]] = []
         for child in children:
-            level = _HEADING_LEVELS.get(child.tag) if child.get("data-plan") is not None else None
-            if level:
+            if "data-plan" in child.attrib:
+                level = _HEADING_LEVELS[child.tag]
                 while open_sections and open_sections[-1][0] >= level:
                     open_sections.pop()
                 parent = open_sections[-1][1] if open_sections else root
@@ -124,7 +138,7 @@ class PolicyLinks(Treeprocessor):
     def run(self, root: etree.Element) -> None:
         for link in root.iter("a"):
             page, _, anchor = (link.get("href") or "").partition("#")
-            if anchor and page.endswith("policies.md") and page.count("policies.md") == 1:
+            if anchor and page.split("/")[-1] == "policies.md":
                 link.set("class", "policy")
                 link.set("data-policy", anchor)
 
@@ -137,11 +151,15 @@ class PlanSections(Extension):
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        data = reader.data_cached(Path(self.getConfig("root")))
-        labels = {blank.label: blank.id for blank in data.fields}
-        md.inlinePatterns.register(BlankPattern(md, labels), "plan_blank", 65)
+        # Data are read when text is converted, not here: engines load extensions before faulty data end the build in plain words.
+        root = Path(self.getConfig("root"))
+
+        def library_data() -> Data:
+            return reader.data_cached(root)
+
+        md.inlinePatterns.register(BlankPattern(md, library_data), "plan_blank", 65)
         # inline patterns run at 20, toc at 5
-        md.treeprocessors.register(HeadingAttributes(md, data.heading_ids), "plan_headings", 12)
+        md.treeprocessors.register(HeadingAttributes(md, library_data), "plan_headings", 12)
         md.treeprocessors.register(PolicyLinks(md), "plan_policies", 11)
         md.treeprocessors.register(SectionWrapper(md), "plan_sections", 4)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from . import yaml_source
 from .model import (
     SECTOR_IDS, Blank, Exemption, Finding, FrontMatter, Heading, Kind, LibraryError, Observance, Outdated,
     Phrase, Policy, Row, Rule, Section, Sector, Source, Template, Theme, Word,
 )
+from .validation import line_of, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,17 +27,26 @@ MAX_LINE_CHARS = 1_500
 
 DATA_RULE, BYTES_RULE, SIZE_RULE, HEAD_RULE, HEAD_KEYS_RULE = "Y1", "F2", "F3", "F4", "F5"
 
-_R = TypeVar("_R", bound=Row)
-
 
 # --- bytes to text -----------------------------------------------------------------------------
+
+_OS_PROBLEMS = {
+    errno.ENOENT: "没有这个文件", errno.EACCES: "没有读写权限", errno.EPERM: "没有读写权限", errno.EISDIR: "是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹", errno.ENAMETOOLONG: "名称太长", errno.ENOSPC: "磁盘已满", errno.EROFS: "磁盘只能读",
+}
+
+
+def os_problem(error: OSError) -> str:
+    """What kept the system from reading or writing a file, in Chinese."""
+    return _OS_PROBLEMS.get(error.errno, f"系统错误 {error.errno}")
+
 
 def read_text(root: Path, path: str, limit: int, rule: str = BYTES_RULE) -> str:
     """The text of a file, with line ends made \\n. Raises LibraryError for anything but bounded UTF-8."""
     file = root / path
 
-    def fail(found: str, expected: str, line: int = 1, column: int = 1, number: str = rule) -> LibraryError:
-        return LibraryError([Finding(number, path, line, column, found, expected)])
+    def fail(found: str, expected: str, line: int = 1, number: str = rule) -> LibraryError:
+        return LibraryError([Finding(number, path, line, 1, found, expected)])
 
     try:
         if file.is_symlink():
@@ -44,7 +56,7 @@ def read_text(root: Path, path: str, limit: int, rule: str = BYTES_RULE) -> str:
             raise fail(f"文件有 {size:,} 字节", f"不超过 {limit:,} 字节", number=SIZE_RULE if rule == BYTES_RULE else rule)
         raw = file.read_bytes()
     except OSError as error:
-        raise fail(f"文件不能读取（{error.strerror}）", "一个可以读取的文本文件") from None
+        raise fail(f"文件不能读取（{os_problem(error)}）", "一个可以读取的文本文件") from None
     if raw.startswith(b"\xef\xbb\xbf"):
         raise fail("文件开头有 BOM 标记", "UTF-8 编码，不带 BOM（另存为时选“UTF-8”）")
     try:
@@ -53,61 +65,6 @@ def read_text(root: Path, path: str, limit: int, rule: str = BYTES_RULE) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         raise fail("有不能识别的字节，可能是 GBK 编码", "UTF-8 编码（另存为时选“UTF-8”）", line) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-# --- validation messages ------------------------------------------------------------------------
-
-def _expected(error: dict[str, Any]) -> tuple[str, str]:
-    """What was found and what is expected, in Chinese, for one pydantic error."""
-    kind, context = error["type"], error.get("ctx") or {}
-    value = error.get("input")
-    shown = f"“{value}”" if isinstance(value, (str, int, float)) else "这一项"
-    name = error["loc"][-1] if error["loc"] else ""
-    if kind == "missing":
-        return f"缺少 {name}", f"写上 {name}"
-    if kind == "extra_forbidden":
-        return f"不认识的键 {name}", "只写规定的键"
-    if kind == "literal_error":
-        return shown, context.get("expected", "").replace(" or ", "、").replace(", ", "、")
-    if kind in ("string_type",):
-        return f"{shown}不是文字", "文字（必要时加引号）"
-    if kind in ("string_too_short", "too_short"):
-        return f"{shown}太短", f"至少 {context.get('min_length')} 个"
-    if kind in ("string_too_long", "too_long"):
-        return f"{str(value)[:40]}…太长", f"至多 {context.get('max_length')} 个"
-    if kind == "string_pattern_mismatch":
-        return shown, f"符合 {context.get('pattern')}"
-    if kind in ("int_type", "int_parsing", "int_from_float"):
-        return f"{shown}不是整数", "整数"
-    if kind in ("greater_than_equal", "less_than_equal"):
-        bound = context.get("ge", context.get("le"))
-        return shown, f"{'不小于' if 'ge' in context else '不大于'} {bound}"
-    if kind.startswith("date"):
-        return f"{shown}不是日期", "日期写成 2026-11-22"
-    if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return f"{shown}不是“键: 值”的形式", "键: 值"
-    if kind in ("list_type", "tuple_type"):
-        return f"{shown}不是列表", "列表，如 [甲, 乙]"
-    if kind == "value_error":
-        return str(context.get("error", error["msg"])), "按文件开头的说明填写"
-    return f"{shown}（{error['msg']}）", "按文件开头的说明填写"
-
-
-def _validate(
-    model: type[BaseModel], value: Any, path: str, rule: str, lines: dict, prefix: yaml_source.Path = ()
-) -> tuple[Any, list[Finding]]:
-    """Build a model; the findings name the line of each faulty value."""
-    try:
-        return model.model_validate(value), []
-    except ValidationError as error:
-        findings = []
-        for item in error.errors():
-            place = (*prefix, *(part for part in item["loc"] if not (isinstance(part, str) and part == "[key]")))
-            while place and place not in lines:
-                place = place[:-1]
-            found, expected = _expected(item)
-            findings.append(Finding(rule, path, lines.get(place, lines.get((), 1)), 1, found, expected))
-        return None, findings
 
 
 # --- data files ----------------------------------------------------------------------------------
@@ -161,140 +118,171 @@ class Data:
         return {name: heading.id for heading in self.headings for name in heading.names}
 
 
-#: file name -> [(top-level key, model, how a row is named when it must be unique)]
-_FILES: dict[str, list[tuple[str, type[Row], str]]] = {
-    "sectors.yml": [("words", Word, "id"), ("sectors", Sector, "id")],
-    "themes.yml": [("themes", Theme, "id")],
-    "kinds.yml": [("kinds", Kind, "id")],
-    "headings.yml": [("headings", Heading, "id")],
-    "fields.yml": [("fields", Blank, "id")],
-    "policies.yml": [("policies", Policy, "id")],
-    "phrases.yml": [("phrases", Phrase, "id")],
-    "outdated.yml": [("outdated", Outdated, "id")],
-    "observances.yml": [("observances", Observance, "id")],
-    "sources.yml": [("sources", Source, "id")],
-    "rules.yml": [("rules", Rule, "id")],
-    "exemptions.yml": [("exemptions", Exemption, "")],
+#: file name -> {top-level key: model of its rows}
+_FILES: dict[str, dict[str, type[Row]]] = {
+    "sectors.yml": {"words": Word, "sectors": Sector},
+    "themes.yml": {"themes": Theme},
+    "kinds.yml": {"kinds": Kind},
+    "headings.yml": {"headings": Heading},
+    "fields.yml": {"fields": Blank},
+    "policies.yml": {"policies": Policy},
+    "phrases.yml": {"phrases": Phrase},
+    "outdated.yml": {"outdated": Outdated},
+    "observances.yml": {"observances": Observance},
+    "sources.yml": {"sources": Source},
+    "rules.yml": {"rules": Rule},
+    "exemptions.yml": {"exemptions": Exemption},
 }
+#: Rows that the macros and the new templates name themselves: (file, key, id).
+_NEEDED = (("sectors.yml", "words", "union"), ("fields.yml", "fields", "sign-date"), ("headings.yml", "headings", "schedule"))
+
+
+def _load_yaml(root: Path, path: str, keys: Iterable[str]) -> tuple[dict[str, Any], dict[yaml_source.Path, int]]:
+    """A data file with just the top-level `keys`, and the line of every value. Raises LibraryError."""
+    try:
+        value, lines = yaml_source.load(read_text(root, path, MAX_DATA_BYTES, DATA_RULE), path, DATA_RULE)
+    except yaml_source.YamlFault as fault:
+        raise LibraryError(fault.findings) from None
+    if isinstance(value, dict) and set(value) == set(keys):
+        return value, lines
+    line, found = 1, "文件是空的" if value is None else "不是“键: 值”的形式"
+    if isinstance(value, dict):
+        line = next((lines[(key,)] for key in value if key not in keys), 1)
+        found = "顶层的键是 " + ("、".join(map(str, value)) or "（无）")
+    raise LibraryError([Finding(DATA_RULE, path, line, 1, found, f"顶层只有 {'、'.join(keys)}")])
+
+
+def _load_rows(
+    rows: Any, key: str, model: type[Row], path: str, lines: dict[yaml_source.Path, int]
+) -> tuple[list[Any], list[Finding]]:
+    """The rows under a top-level key, and what is wrong with them. An id stands once."""
+    if rows is None:
+        return [], []
+    if not isinstance(rows, list):
+        return [], [Finding(DATA_RULE, path, lines[(key,)], 1, f"{key} 不是列表", "每项以“- ”开头")]
+    built, findings, seen = [], [], set()
+    for index, row in enumerate(rows):
+        item, faults = validate(model, row, path, DATA_RULE, lines, (key, index))
+        findings += faults
+        ident = getattr(item, "id", None)
+        if ident in seen:
+            findings.append(Finding(DATA_RULE, path, lines[(key, index)], 1, f"id {ident} 写了两次", "每个 id 只用一次"))
+        elif ident:
+            seen.add(ident)
+        built.append(item)
+    return built, findings
 
 
 def load_data(root: Path = ROOT) -> Data:
-    """Read and validate every data file. Raises LibraryError with all faults of all files."""
+    """Read and validate every data file. Raises LibraryError with the faults of all files.
+
+    What one row says about another is looked at once every row is sound.
+    """
     findings: list[Finding] = []
     tables: dict[str, list[Any]] = {}
     lines_of: dict[str, dict[yaml_source.Path, int]] = {}
-    for name, tables_of_file in _FILES.items():
+    for name, models in _FILES.items():
         path = f"data/{name}"
         try:
-            value, lines = yaml_source.load(read_text(root, path, MAX_DATA_BYTES, DATA_RULE), path, DATA_RULE)
-        except (LibraryError, yaml_source.YamlFault) as fault:
+            value, lines_of[name] = _load_yaml(root, path, models)
+        except LibraryError as fault:
             findings += fault.findings
             continue
-        lines_of[name] = lines
-        keys = [key for key, _, _ in tables_of_file]
-        if not isinstance(value, dict) or set(value) != set(keys):
-            found = "、".join(map(str, value)) if isinstance(value, dict) else "不是“键: 值”的形式"
-            findings.append(Finding(DATA_RULE, path, 1, 1, f"顶层为 {found}", f"顶层只有 {'、'.join(keys)}"))
-            continue
-        for key, model, unique in tables_of_file:
-            rows, seen = value[key] or [], set()
-            if not isinstance(rows, list):
-                findings.append(Finding(DATA_RULE, path, lines[(key,)], 1, f"{key} 不是列表", "每项以“- ”开头"))
-                continue
-            for index, row in enumerate(rows):
-                built, faults = _validate(model, row, path, DATA_RULE, lines, (key, index))
-                findings += faults
-                if built is None:
-                    continue
-                if unique and (ident := getattr(built, unique)) in seen:
-                    findings.append(Finding(
-                        DATA_RULE, path, lines[(key, index)], 1, f"{unique} {ident} 写了两次", "每个 id 只用一次"))
-                elif unique:
-                    seen.add(ident)
-                tables.setdefault(key, []).append(built)
+        for key, model in models.items():
+            tables[key], faults = _load_rows(value[key], key, model, path, lines_of[name])
+            findings += faults
     if findings:
         raise LibraryError(findings)
-    data = Data(
-        words=tuple(tables["words"]),
-        sectors={row.id: row for row in tables["sectors"]},
-        themes={row.id: row for row in tables["themes"]},
-        kinds={row.id: row for row in tables["kinds"]},
-        headings=tuple(tables["headings"]),
-        fields=tuple(tables["fields"]),
-        policies=tuple(tables["policies"]),
-        phrases=tuple(tables["phrases"]),
-        outdated=tuple(tables["outdated"]),
-        observances=tuple(tables["observances"]),
-        sources={row.id: row for row in tables["sources"]},
-        rules={row.id: row for row in tables["rules"]},
-        exemptions=tuple(tables.get("exemptions", [])),
-        lines=lines_of,
-    )
+    by_id = {key: {row.id: row for row in tables[key]} for key in ("sectors", "themes", "kinds", "sources", "rules")}
+    lists = {key: tuple(rows) for key, rows in tables.items() if key not in by_id}
+    data = Data(**by_id, **lists, lines=lines_of)
     if faults := _cross_check(data):
         raise LibraryError(faults)
     return data
 
 
+class _Faults:
+    """Collects what is wrong between rows, each with the line of the row."""
+
+    def __init__(self, data: Data):
+        self.findings: list[Finding] = []
+        self._lines = data.lines
+
+    def add(self, name: str, place: yaml_source.Path, found: str, expected: str) -> None:
+        self.findings.append(Finding(DATA_RULE, f"data/{name}", line_of(place, self._lines[name]), 1, found, expected))
+
+    def unique(self, name: str, key: str, names_of_rows: Iterable[Iterable[str]]) -> None:
+        """No two rows go by the same name."""
+        seen: set[str] = set()
+        for index, names in enumerate(names_of_rows):
+            for label in dict.fromkeys(names):
+                if label in seen:
+                    self.add(name, (key, index), f"名称“{label}”与前面重复", "名称各不相同")
+                seen.add(label)
+
+
 def _cross_check(data: Data) -> list[Finding]:
     """What one row says about another must be true, across all data files."""
-    findings: list[Finding] = []
+    faults = _Faults(data)
+    _check_names(data, faults)
+    _check_sectors(data, faults)
+    _check_references(data, faults)
+    return faults.findings
 
-    def fault(name: str, place: yaml_source.Path, found: str, expected: str) -> None:
-        lines = data.lines[name]
-        while place and place not in lines:
-            place = place[:-1]
-        findings.append(Finding(DATA_RULE, f"data/{name}", lines.get(place, 1), 1, found, expected))
 
+def _check_names(data: Data, faults: _Faults) -> None:
+    faults.unique("sectors.yml", "words", [[row.name] for row in data.words])
+    faults.unique("fields.yml", "fields", [[row.label] for row in data.fields])
+    faults.unique("policies.yml", "policies", [[row.name, row.title] for row in data.policies])
+    faults.unique("phrases.yml", "phrases", [[row.name] for row in data.phrases])
+    faults.unique("headings.yml", "headings", [row.names for row in data.headings])
+    faults.unique("observances.yml", "observances", [[row.name, *row.aliases] for row in data.observances])
+    for name, key, ident in _NEEDED:
+        if ident not in {row.id for row in getattr(data, key)}:
+            faults.add(name, (key,), f"{key} 缺少 id 为 {ident} 的一项", "保留这一项，宏和空模板要用")
+
+
+def _check_sectors(data: Data, faults: _Faults) -> None:
     word_ids = {word.id for word in data.words}
     for index, sector in enumerate(data.sectors.values()):
         place = ("sectors", index)
         if missing := word_ids - set(sector.words):
-            fault("sectors.yml", (*place, "words"), f"{sector.name}缺少 {'、'.join(sorted(missing))}", "每个行业写全所有的词")
-        for word_id in sorted((set(sector.words) | set(sector.choices)) - word_ids):
-            fault("sectors.yml", (*place, "words", word_id), f"没有定义的词 {word_id}", "先在 words 中定义")
+            faults.add("sectors.yml", (*place, "words"), f"{sector.name}缺少 {'、'.join(sorted(missing))}", "每个行业写全所有的词")
+        for part in ("words", "choices"):
+            for word_id in sorted(set(getattr(sector, part)) - word_ids):
+                faults.add("sectors.yml", (*place, part, word_id), f"没有定义的词 {word_id}", "先在 words 中定义")
         for word_id, choices in sector.choices.items():
-            if word_id in sector.words and choices[:1] != [sector.words[word_id]]:
-                fault("sectors.yml", (*place, "choices", word_id), f"第一个可选说法是“{choices[0] if choices else ''}”",
-                      f"“{sector.words[word_id]}”放在第一位")
+            word = sector.words.get(word_id)
+            if word and choices[:1] != [word]:
+                faults.add("sectors.yml", (*place, "choices", word_id), f"第一个可选说法是“{''.join(choices[:1])}”", f"“{word}”放在第一位")
     if tuple(data.sectors) != SECTOR_IDS:
-        fault("sectors.yml", ("sectors",), "行业为 " + "、".join(data.sectors), "、".join(SECTOR_IDS))
+        faults.add("sectors.yml", ("sectors",), "行业为 " + ("、".join(data.sectors) or "（无）"), "依次为 " + "、".join(SECTOR_IDS))
 
-    def unique(name: str, key: str, labels: list[tuple[int, str]]) -> None:
-        seen: dict[str, int] = {}
-        for index, label in labels:
-            if label in seen:
-                fault(name, (key, index), f"名称“{label}”与前面重复", "名称各不相同")
-            seen[label] = index
 
-    unique("fields.yml", "fields", [(i, row.label) for i, row in enumerate(data.fields)])
-    unique("policies.yml", "policies", [(i, row.name) for i, row in enumerate(data.policies)])
-    unique("phrases.yml", "phrases", [(i, row.name) for i, row in enumerate(data.phrases)])
-    unique("headings.yml", "headings", [(i, name) for i, row in enumerate(data.headings) for name in row.names])
-    unique("observances.yml", "observances",
-           [(i, name) for i, row in enumerate(data.observances) for name in (row.name, *row.aliases)])
-
+def _check_references(data: Data, faults: _Faults) -> None:
     heading_ids = {heading.id for heading in data.headings}
     for index, kind in enumerate(data.kinds.values()):
         for heading in kind.headings:
             if heading not in heading_ids:
-                fault("kinds.yml", ("kinds", index, "headings"), f"没有定义的标题 {heading}", "headings.yml 中的 id")
+                faults.add("kinds.yml", ("kinds", index, "headings"), f"没有定义的标题 {heading}", "headings.yml 中的 id")
     policy_ids = {policy.id for policy in data.policies}
     for name, key, rows in (("phrases.yml", "phrases", data.phrases), ("outdated.yml", "outdated", data.outdated)):
         for index, row in enumerate(rows):
             if row.policy and row.policy not in policy_ids:
-                fault(name, (key, index, "policy"), f"没有收录的法规 {row.policy}", "policies.yml 中的 id")
+                faults.add(name, (key, index, "policy"), f"没有收录的法规 {row.policy}", "policies.yml 中的 id")
+    kept = {source.id for source in data.sources.values() if source.templates}
     for index, source in enumerate(data.sources.values()):
-        if source.duplicate_of and source.duplicate_of not in data.sources:
-            fault("sources.yml", ("sources", index, "duplicate_of"), f"没有收录的来源 {source.duplicate_of}", "本文件中的 id")
+        if source.duplicate_of and source.duplicate_of not in kept:
+            faults.add("sources.yml", ("sources", index, "duplicate_of"), f"来源 {source.duplicate_of} 没有收录或也是重复的",
+                       "本文件中写了 templates 的 id")
     for index, exemption in enumerate(data.exemptions):
         if exemption.rule not in data.rules:
-            fault("exemptions.yml", ("exemptions", index, "rule"), f"没有这条规则 {exemption.rule}", "rules.yml 中的编号")
-    return findings
+            faults.add("exemptions.yml", ("exemptions", index, "rule"), f"没有这条规则 {exemption.rule}", "rules.yml 中的编号")
 
 
 # --- templates, shared sections and pages ---------------------------------------------------------
 
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*$")
+_HEADING = re.compile(r"^(#{1,6})(.*?)#*$")  # as Markdown takes it: the space after # may be absent
 _ATTRIBUTES = re.compile(r"[ \t]*\{:[ \t]*([^{}]*?)[ \t]*\}$")
 _ATTRIBUTE = re.compile(r"(theme|id)=([a-z0-9]+(?:-[a-z0-9]+)*)")
 
@@ -331,7 +319,7 @@ def split_front_matter(text: str, path: str) -> tuple[str, str, int]:
 
 
 def parse_sections(body: str, body_line: int) -> tuple[Section, ...]:
-    """Cut a body at its headings. Indented and fenced lines never count as headings."""
+    """Cut a body at its headings. Indented lines never count as headings; fenced code is not known here."""
     sections: list[Section] = []
     heading: tuple[str, int, int, str | None, str | None] | None = None
     collected: list[str] = []
@@ -343,7 +331,7 @@ def parse_sections(body: str, body_line: int) -> tuple[Section, ...]:
     for offset, line in enumerate(body.split("\n")):
         if match := _HEADING.match(line):
             close()
-            text, attributes = parse_attributes(match.group(2))
+            text, attributes = parse_attributes(match.group(2).strip())
             attributes = attributes or {}
             heading = (text, len(match.group(1)), body_line + offset, attributes.get("theme"), attributes.get("id"))
             collected = []
@@ -362,7 +350,7 @@ def parse_template(text: str, path: str, model: type[BaseModel] = FrontMatter) -
         raise LibraryError(fault.findings) from None
     if not isinstance(value, dict):
         raise LibraryError([Finding(HEAD_RULE, path, 2, 1, "文件头不是“键: 值”的形式", "每行一个键，如 title: 学校工会年度工作计划")])
-    meta, findings = _validate(model, value, path, HEAD_KEYS_RULE, lines)
+    meta, findings = validate(model, value, path, HEAD_KEYS_RULE, lines)
     if findings:
         raise LibraryError(findings)
     meta_lines = {".".join(map(str, place)): line for place, line in lines.items()}
@@ -371,8 +359,10 @@ def parse_template(text: str, path: str, model: type[BaseModel] = FrontMatter) -
 
 def is_template(path: str) -> bool:
     """Whether a project path is that of a template: docs/<sector>/<name>.md, the sector's index excepted."""
-    parts = path.split("/")
-    return len(parts) == 3 and parts[0] == "docs" and parts[1] in SECTOR_IDS and parts[2].endswith(".md") and parts[2] != "index.md"
+    match path.split("/"):
+        case ["docs", sector, name]:
+            return sector in SECTOR_IDS and name.endswith(".md") and name != "index.md"
+    return False
 
 
 def contributed_files(root: Path = ROOT) -> list[str]:
@@ -408,19 +398,12 @@ class Gazetteer:
 def load_gazetteer(root: Path = ROOT) -> Gazetteer:
     """Read data/gazetteer.yml. Raises LibraryError."""
     path = "data/gazetteer.yml"
-    try:
-        value, lines = yaml_source.load(read_text(root, path, MAX_DATA_BYTES, DATA_RULE), path, DATA_RULE)
-    except yaml_source.YamlFault as fault:
-        raise LibraryError(fault.findings) from None
-    names = list(Gazetteer.__annotations__)
-    findings = []
-    if not isinstance(value, dict) or set(value) != set(names):
-        findings.append(Finding(DATA_RULE, path, 1, 1, "顶层的键不对", "顶层只有 " + "、".join(names)))
-    else:
-        for key, items in value.items():
-            if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-                findings.append(Finding(DATA_RULE, path, lines[(key,)], 1, f"{key} 不是文字的列表", "[甲, 乙]"))
-    if findings:
+    value, lines = _load_yaml(root, path, Gazetteer.__annotations__)
+    if findings := [
+        Finding(DATA_RULE, path, lines[(key,)], 1, f"{key} 不是文字的列表", "列表，如 [甲, 乙]")
+        for key, items in value.items()
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items)
+    ]:
         raise LibraryError(findings)
     return Gazetteer(**{key: tuple(items) for key, items in value.items()})
 
@@ -435,32 +418,21 @@ class Library:
     templates: tuple[Template, ...]
     shared: dict[str, Template]  # "finance/budget" -> section file
 
-    @cached_property
-    def by_path(self) -> dict[str, Template]:
-        return {template.path: template for template in self.templates}
 
-
-def stamp(root: Path = ROOT) -> tuple[Any, ...]:
-    """Changes when any data file or contributed file changes: name, size and time of each."""
-    names = [f"data/{name}" for name in _FILES] + contributed_files(root)
-    result = []
-    for name in names:
-        try:
-            status = (root / name).lstat()
-            result.append((name, status.st_mtime_ns, status.st_size))
-        except OSError:
-            result.append((name, None, None))
-    return tuple(result)
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """Changes when a file changes: its time and size; None without a file."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=4)
-def _data_cached(root: Path, stamped: tuple[Any, ...]) -> Data:
+def _data_cached(root: Path, stamps: tuple[tuple[int, int] | None, ...]) -> Data:
     return load_data(root)
 
 
 def data_cached(root: Path = ROOT) -> Data:
     """load_data, read again only when a data file has changed."""
-    stamped = tuple(
-        (name, (file := root / "data" / name).exists() and (file.stat().st_mtime_ns, file.stat().st_size)) for name in _FILES
-    )
-    return _data_cached(root, stamped)
+    return _data_cached(root, tuple(_stamp(root / "data" / name) for name in _FILES))

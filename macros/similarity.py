@@ -1,45 +1,48 @@
 """Near-duplicates: candidates by MinHash LSH, then the exact Jaccard index on character 3-grams.
 
-With 64 bands of 4 rows a pair at 0.6 is found with probability 1 - (1 - 0.6^4)^64 > 0.999, one at 0.05 with 0.0004;
-the exact index then decides, so there is never a false alarm.
+With 64 bands of 4 rows a pair at 0.6 is a candidate with probability 1 - (1 - 0.6^4)^64 > 0.999, one at 0.05 with
+0.0004. The exact index then decides, so a pair may rarely be missed but none is reported wrongly.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rensa import RMinHash, RMinHashLSH
+from rensa import RMinHash
 
 BANDS, ROWS = 64, 4
 SEED = 42
 GRAM = 3
 #: Texts with fewer grams say too little to be called alike.
 MIN_GRAMS = 30
+#: Shorter sentences are no evidence.
+MIN_SENTENCE = 6
 
-_MACRO = re.compile(r"\{\{.*?\}\}")
-_BLANK = re.compile(r"【[^】]*】")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _SENTENCE = re.compile(r"[。；！？\n|]+")
+_MARKS = re.compile(r"^[\s\d.#*-]+|\s+$")
 MASK = "口"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two texts by their position, and how alike they are (0 to 1)."""
+    """Two texts by their positions (first < second), and how alike they are (0 to 1)."""
 
     first: int
     second: int
     score: float
 
 
-def mask(text: str, words: Sequence[str]) -> str:
-    """Text with macros, blanks and sector words made one character: what is left is the wording."""
-    text = _BLANK.sub(MASK, _MACRO.sub(MASK, text))
-    if words:
-        text = re.sub("|".join(map(re.escape, sorted(words, key=len, reverse=True))), MASK, text)
-    return text
+def masking(words: Sequence[str]) -> re.Pattern[str]:
+    """The pattern of what does not count as wording: macros, blanks and these words, the longest first."""
+    return re.compile("|".join([r"\{\{.*?\}\}", r"【[^】\n]*】", *map(re.escape, sorted(words, key=lambda word: (-len(word), word)))]))
+
+
+def mask(text: str, pattern: re.Pattern[str]) -> str:
+    """Text with each match of `pattern` (see masking) made one character: what is left is the wording."""
+    return pattern.sub(MASK, text)
 
 
 def grams(text: str) -> frozenset[str]:
@@ -57,15 +60,15 @@ def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def similar_pairs(sets: Sequence[frozenset[str]], threshold: float) -> list[Pair]:
-    """All pairs at or above `threshold`, most alike first."""
+    """All pairs at or above `threshold` (0.6 or more; below that candidates are missed), most alike first."""
     used = [index for index, item in enumerate(sets) if len(item) >= MIN_GRAMS]
     if len(used) < 2:
         return []
     digests = RMinHash.digests_from_token_sets([sorted(sets[index]) for index in used], BANDS * ROWS, SEED)
-    buckets: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    buckets: dict[tuple[int, ...], list[int]] = {}
     for index, digest in zip(used, digests, strict=True):
         for band in range(BANDS):
-            buckets.setdefault((band, tuple(digest[band * ROWS : (band + 1) * ROWS])), []).append(index)
+            buckets.setdefault((band, *digest[band * ROWS : (band + 1) * ROWS]), []).append(index)
     candidates = {
         (bucket[i], bucket[j]) for bucket in buckets.values() if len(bucket) > 1
         for i in range(len(bucket)) for j in range(i + 1, len(bucket))
@@ -74,10 +77,12 @@ def similar_pairs(sets: Sequence[frozenset[str]], threshold: float) -> list[Pair
     return sorted((p for p in pairs if p.score >= threshold), key=lambda p: (-p.score, p.first, p.second))
 
 
-def shared_sentences(a: str, b: str) -> list[str]:
-    """Sentences of `a` (masked) that also stand in `b` (masked), longest first."""
-    def sentences(text: str) -> Iterable[str]:
-        return (re.sub(r"^[\s\d.#*-]+", "", part).strip() for part in _SENTENCE.split(text))
+def sentences(text: str, pattern: re.Pattern[str]) -> dict[str, str]:
+    """Each sentence of a text: its wording (masked with `pattern`) -> as written. Short ones are left out."""
+    parts = (_MARKS.sub("", part) for part in _SENTENCE.split(text))
+    return {mask(part, pattern): part for part in parts if len(part) >= MIN_SENTENCE}
 
-    other = set(sentences(b))
-    return sorted({s for s in sentences(a) if len(s) >= 6 and s in other}, key=len, reverse=True)
+
+def shared_sentences(of: dict[str, str], other: dict[str, str]) -> list[str]:
+    """Sentences, as written, whose wording also stands in the other text (both from sentences()), the longest first."""
+    return sorted((of[wording] for wording in of.keys() & other.keys()), key=lambda s: (-len(s), s))

@@ -6,7 +6,6 @@ open a tag nor start Markdown mark-up.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,24 +16,34 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from . import observance_dates
-from .model import MAX_YEAR, MIN_YEAR, FrontMatter, Observance, Policy, Template
+from .model import MAX_YEAR, MIN_YEAR, FrontMatter, Observance, Policy, ScheduleItem, Template
 from .plan_sections import SIGNATURE_START
 from .reader import Data
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+.!|~^=:-]")
+#: What could open a tag, an entity or Markdown mark-up.
+_SPECIAL = re.compile(r"""[&<>"'\\`*_{}\[\]()#+.!|~^=:-]""")
+#: Plan years: a page also prints dates of the year before and the year after.
+FIRST_PLAN_YEAR, LAST_PLAN_YEAR = MIN_YEAR + 1, MAX_YEAR - 1
 STATUS_NAMES = {"in_force": "现行有效", "expired": "已到期", "ended": "已结束", "event": "会议或事件", "unverified": "未核实"}
 
 
 def escape(text: str) -> str:
-    """Text that means itself in HTML and in Markdown, on one line."""
-    plain = html.escape(" ".join(str(text).split()))
-    return _MARKDOWN.sub(lambda match: f"&#{ord(match.group())};", plain)
+    """Text that means itself in HTML and in Markdown, on one line. Blanks 【…】 stay blanks."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", " ".join(text.split()))
 
 
-def fill(ident: str, text: str, **attributes: Any) -> str:
-    """A place that the reader's profile fills: `<span class="fill" data-fill="unit">…</span>`."""
-    extra = "".join(f' data-{name}="{html.escape(str(value))}"' for name, value in attributes.items())
-    return f'<span class="fill" data-fill="{ident}"{extra}>{escape(text)}</span>'
+def _span(css: str, text: str, **data: str | int) -> str:
+    """A span of escaped text with its data-* attributes, of which ids and numbers are made; an offset of 0 is left out."""
+    written = "".join(f' data-{name}="{value}"' for name, value in data.items() if value)
+    return f'<span class="{css}"{written}>{escape(text)}</span>'
+
+
+def fill(ident: str, text: str, offset: int = 0) -> str:
+    """A place that the reader's profile fills: `<span class="fill" data-fill="unit">…</span>`.
+
+    `offset` is how many years the text is away from the plan year.
+    """
+    return _span("fill", text, fill=ident, offset=offset)
 
 
 def default_plan_year(today: date) -> int:
@@ -59,11 +68,13 @@ class Settings:
         unit = " ".join(str(extra.get("unit") or "").split()) or None
         if unit and len(unit) > 60:
             raise SettingsError(f"UNIT 有 {len(unit)} 个字，应为不超过 60 个字的单位全称")
+        if unit and not unit.isprintable():
+            raise SettingsError("UNIT 含有看不见的字符，应为单位全称")
         raw = str(extra.get("year") or "").strip()
         if not raw:
             return cls(unit, default_plan_year(today))
-        if not re.fullmatch(r"\d{4}", raw) or not MIN_YEAR <= int(raw) <= MAX_YEAR:
-            raise SettingsError(f"YEAR 为“{raw}”，应为 {MIN_YEAR}—{MAX_YEAR} 之间的年份，如 YEAR=2027")
+        if not re.fullmatch(r"[0-9]{4}", raw) or not FIRST_PLAN_YEAR <= int(raw) <= LAST_PLAN_YEAR:
+            raise SettingsError(f"YEAR 为“{raw}”，应为 {FIRST_PLAN_YEAR}—{LAST_PLAN_YEAR} 之间的年份，如 YEAR=2027")
         return cls(unit, int(raw))
 
 
@@ -75,7 +86,7 @@ class Year:
         self._shift = shift
 
     def __add__(self, years: int) -> Year:
-        return Year(self._page_year, self._shift + int(years))
+        return Year(self._page_year, self._shift + years)
 
     def __sub__(self, years: int) -> Year:
         return self + -years
@@ -83,7 +94,7 @@ class Year:
     def __str__(self) -> str:
         plan_year, kind_offset = self._page_year()
         offset = kind_offset + self._shift
-        return fill("year", str(plan_year + offset), **({"offset": offset} if offset else {}))
+        return fill("year", str(plan_year + offset), offset)
 
 
 class Word:
@@ -117,7 +128,7 @@ def policy_summary(policy: Policy) -> str:
     parts.append(STATUS_NAMES[policy.status])
     if policy.checked:
         parts.append(f"核对至{policy.checked}")
-    return "；".join(parts).replace('"', "”")
+    return "；".join(parts)
 
 
 class Vocabulary:
@@ -157,7 +168,7 @@ class Vocabulary:
         return self._settings.year, self._data.kinds[meta.kind].year_offset if meta else 0
 
     @property
-    def year(self) -> int:
+    def _year(self) -> int:
         """The year that `{{ 年度 }}` prints on this page."""
         return sum(self._page_year())
 
@@ -174,30 +185,27 @@ class Vocabulary:
         """A law's title as it is cited, linked to its entry. Raises KeyError for a name not in the data."""
         policy = self._data.policies_by_name[name]
         up = "../" * self._page().path.count("/")
-        return f'[{policy.cite}]({up}policies.md#{policy.id} "{policy_summary(policy)}")'
+        return f'[{escape(policy.cite)}]({up}policies.md#{policy.id} "{escape(policy_summary(policy))}")'
 
     def phrase(self, name: str) -> str:
         """The official phrase for the plan year. Raises KeyError for a name not in the data."""
         phrase = self._data.phrases_by_name[name]
-        version, valid = phrase.version(self.year)
-        state = "" if valid else " phrase-check"
-        return f'<span class="phrase{state}" data-phrase="{phrase.id}">{escape(version.text)}</span>'
+        version, valid = phrase.version(self._year)
+        return _span("phrase" if valid else "phrase phrase-check", version.text, phrase=phrase.id)
 
     def observance(self, name: str, 届次: bool = False, 只要月份: bool = False) -> str:  # noqa: N803
         """Date of an observance in the plan year, or its number. Raises KeyError, ValueError."""
         item = self._data.observances_by_name[name]
         if 届次:
-            return self._observance_span(item, observance_dates.ordinal_text(item, self.year) or item.name, "ordinal")
-        span = observance_dates.resolve(item.rule, self.year)
+            return self._observance_span(item, observance_dates.ordinal_text(item, self._year) or item.name, "ordinal")
+        span = observance_dates.resolve(item.rule, self._year)
         if span is None:
             raise ValueError(f"“{name}”的日期每年另行公布")
         text = observance_dates.date_text(span, month_only=只要月份)
         return self._observance_span(item, text, "month" if 只要月份 else "date")
 
-    def _observance_span(self, item: Observance, text: str, form: str) -> str:
-        offset = self._page_year()[1]
-        extra = f' data-offset="{offset}"' if offset else ""
-        return f'<span class="observance" data-observance="{item.id}" data-form="{form}"{extra}>{escape(text)}</span>'
+    def _observance_span(self, item: Observance, text: str, form: str, shift: int = 0) -> str:
+        return _span("observance", text, observance=item.id, form=form, offset=self._page_year()[1] + shift)
 
     def shared_section(self, name: str) -> str:
         """The text of a shared section, worded for the page's sector. Raises KeyError for an unknown name."""
@@ -208,7 +216,7 @@ class Vocabulary:
         """The front matter's schedule as a table with the dates of the plan year."""
         meta = self._meta()
         rows, previous, next_year = [], 0, False
-        for month, items in (meta.schedule if meta else {}).items():
+        for month, items in meta.months if meta else []:
             next_year = next_year or month < previous
             previous = month
             label = f"次年{month}月" if next_year else f"{month}月"
@@ -216,23 +224,25 @@ class Vocabulary:
             rows.append(f"| {label} | {work} | {'；'.join(self._marks(items, next_year)) or '—'} |")
         return "\n".join(["| 月份 | 工作安排 | 时间节点 |", "| --- | --- | --- |", *rows])
 
-    def _marks(self, items: Any, next_year: bool) -> list[str]:
+    def _marks(self, items: list[ScheduleItem], next_year: bool) -> list[str]:
+        """The observances of a row of the schedule, with their dates."""
         marks = []
         for item in items:
-            if item.on is None:
+            if item.observance is None:
                 continue
-            observance = self._data.observances_by_name[item.on]
-            span = observance_dates.resolve(observance.rule, self.year + next_year)
+            observance = self._data.observances_by_name[item.observance]
+            span = observance_dates.resolve(observance.rule, self._year + next_year)
             if span is None or span.unit != "day":
-                marks.append(escape(item.on))
+                marks.append(escape(item.observance))
             else:
-                day = self._observance_span(observance, observance_dates.date_text(span), "date")
-                marks.append(f"{escape(item.on)}（{day}）")
+                day = self._observance_span(observance, observance_dates.date_text(span), "date", int(next_year))
+                marks.append(f"{escape(item.observance)}（{day}）")
         return marks
 
     def signature(self) -> str:
         """落款: the union's name and the date, set right below the text."""
-        date_blank = next((blank for blank in self._data.fields if blank.type == "date" and blank.id == "sign-date"), None)
-        day = f'<span class="fill fill-empty" data-fill="sign-date">【{escape(date_blank.label)}】</span>' if date_blank else ""
+        label = next(blank.label for blank in self._data.fields if blank.id == "sign-date")
+        day = _span("fill fill-empty", f"【{label}】", fill="sign-date")
         union = f"{fill('unit', self._unit())}{self._word('union')}"
-        return f'\n{SIGNATURE_START}\n<p class="plan-signature-unit">{union}</p>\n<p class="plan-signature-date">{day}</p>\n</div>\n'
+        lines = f'<p class="plan-signature-unit">{union}</p>\n<p class="plan-signature-date">{day}</p>'
+        return f"\n{SIGNATURE_START}\n{lines}\n</div>\n"

@@ -11,11 +11,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def installed() -> str | None:
-    """Path of an installed Chromium or Chrome; PLANS_BROWSER names another one."""
-    for name in filter(None, (os.environ.get("PLANS_BROWSER"), *NAMES)):
-        if path := shutil.which(name):
-            return path
-    return None
+    """Path of an installed Chromium or Chrome; where PLANS_BROWSER names one, of that one only."""
+    named = os.environ.get("PLANS_BROWSER")
+    return next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
 
 
 def _run(*command: str) -> bool:
@@ -27,11 +25,10 @@ def _run(*command: str) -> bool:
 
 
 def _system_package() -> bool:
+    """Install the system's package where there is apt-get and the right to use it."""
     if not shutil.which("apt-get"):
         return False
-    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"] if shutil.which("sudo") else None
-    if as_root is None:
-        return False
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     packages = ("chromium", "fonts-noto-cjk")
     install = [*as_root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     return _run(*as_root, "apt-get", "update", "-qq") and _run(*install)
@@ -48,10 +45,14 @@ def playwright_browser() -> str | None:
 
 def main() -> int:
     """0 when a browser is there; else 1, with what to do."""
+    named = os.environ.get("PLANS_BROWSER")
+    if named and not installed():
+        print(f"错误：PLANS_BROWSER 指明的“{named}”不能运行，请改正路径，或去掉这个设置。", file=sys.stderr)
+        return 1
     if installed() or playwright_browser():
         return 0
     print("没有找到 Chromium 或 Chrome，正在安装……", flush=True)
-    if hasattr(os, "geteuid") and _system_package() and installed():
+    if _system_package() and installed():
         return 0
     if _run(sys.executable, "-m", "playwright", "install", "chromium") and playwright_browser():
         return 0

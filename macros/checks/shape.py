@@ -4,40 +4,58 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import count
 
-from ..model import Finding, Template
+from ..model import Finding, Section, Template
 from ..reader import Library
-from .registry import at, heading_id, is_plan, task_sections, template_check
+from .registry import at, heading_id, is_plan, numbered_rows, printed_sections, shared_uses, task_sections, template_check
 
-_HAND_NUMBER = re.compile(r"^(?:第?[一二三四五六七八九十]+[、.．章节]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．])")
+_NUMERAL = "[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+_HAND_NUMBER = re.compile(rf"^(?:第(?:{_NUMERAL})[章节]|(?:{_NUMERAL})[、.．]|[（(](?:{_NUMERAL}|\d+)[）)]|\d+[.、．])")
 _SIGNATURE = "{{ 落款() }}"
 _NOTE = '!!! note "填写说明"'
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-@template_check("F6")
+def _heading(section: Section, level: int, text: str = "") -> str:
+    """The heading's line at another level or with another text; theme and id stay."""
+    parts = [f"theme={section.theme}"] * bool(section.theme) + [f"id={section.id}"] * bool(section.id)
+    return f"{'#' * level} {text or section.heading}" + (f" {{: {' '.join(parts)} }}" if parts else "")
+
+
+def _title_faults(template: Template) -> Iterable[Finding]:
+    """A template has one title, before all else; a shared section has none."""
+    titles = [section for section in template.sections if section.level == 1]
+    if hasattr(template.meta, "sectors"):
+        for title in titles:
+            yield at(template, title.line, 1, "共用段落里有总标题（#）", "共用段落只用 ## 和 ###", _heading(title, 2))
+    elif len(titles) != 1:
+        line = titles[1].line if titles else template.body_line
+        yield at(template, line, 1, f"有 {len(titles)} 个总标题（#）", "正文开头一个总标题（#），其余用 ## 和 ###")
+    else:
+        before = template.body.split("\n")[: titles[0].line - template.body_line]
+        if (offset := next((i for i, row in enumerate(before) if row.strip()), None)) is not None:
+            yield at(template, template.body_line + offset, 1, "总标题（#）之前有别的内容", "正文开头就是总标题（#）")
+
+
+@template_check("F6", shared=True)
 def heading_levels(template: Template, library: Library) -> Iterable[Finding]:
-    sections = template.sections
-    titles = [s for s in sections if s.level == 1]
-    if len(titles) != 1 or sections[0].level != 1:
-        line = titles[1].line if len(titles) > 1 else template.body_line
-        yield at(template, line, 1, f"有 {len(titles)} 个总标题（#）" if sections else "没有标题", "正文开头一个总标题（#），其余用 ## 和 ###")
+    yield from _title_faults(template)
     previous = 1
-    for section in sections:
+    for section in template.sections:
         if section.level > 3:
-            yield at(template, section.line, 1, f"{section.level} 级标题", "只用 ## 和 ###", f"### {section.heading}")
-        elif section.level == 3 and previous == 1:
-            yield at(template, section.line, 1, "### 前面没有 ##", "先有 ## 再有 ###", f"## {section.heading}")
+            yield at(template, section.line, 1, f"{section.level} 级标题", "只用 ## 和 ###", _heading(section, 3))
+        elif section.level == 3 and previous == 1 and not hasattr(template.meta, "sectors"):
+            yield at(template, section.line, 1, "### 前面没有 ##", "先有 ## 再有 ###", _heading(section, 2))
         if not section.heading.strip():
             yield at(template, section.line, 1, "标题没有文字", "写上标题")
         if match := _HAND_NUMBER.match(section.heading):
-            plain = section.heading[match.end():]
             yield at(template, section.line, 1, f"标题里手写了序号“{match.group()}”", "序号自动加上，不手写",
-                     f"{'#' * section.level} {plain}")
+                     _heading(section, section.level, section.heading[match.end():].strip()))
         previous = section.level
 
 
-@template_check("F7")
+@template_check("F7", shared=True)
 def heading_themes(template: Template, library: Library) -> Iterable[Finding]:
     data, seen = library.data, {}
     fixed = {heading.id for heading in data.headings}
@@ -57,8 +75,10 @@ def heading_themes(template: Template, library: Library) -> Iterable[Finding]:
             yield at(template, section.line, 1, f"标题“{section.heading}”没有主题", "行末写 {: theme=主题 }",
                      f"{'#' * section.level} {section.heading} {{: theme=democracy }}")
         elif ident in seen:
+            free = next(f"{ident}-{number}" for number in count(2) if f"{ident}-{number}" not in seen)
             yield at(template, section.line, 1, f"编号 {ident} 与第 {seen[ident]} 行重复", "第二处写 id",
-                     f"{'#' * section.level} {section.heading} {{: theme={section.theme or 'democracy'} id={ident}-2 }}")
+                     f"{'#' * section.level} {section.heading} {{: theme={section.theme or 'democracy'} id={free} }}")
+            seen[free] = section.line
         else:
             seen[ident] = section.line
 
@@ -68,7 +88,7 @@ def parts_of_kind(template: Template, library: Library) -> Iterable[Finding]:
     data = library.data
     if template.meta.kind not in data.kinds:
         return
-    present = {heading_id(section, data.heading_ids) for section in template.sections}
+    present = {heading_id(section, data.heading_ids) for section in printed_sections(template, library)}
     names = {heading.id: heading.names[0] for heading in data.headings}
     for ident in data.kinds[template.meta.kind].headings:
         if ident not in present:
@@ -76,20 +96,21 @@ def parts_of_kind(template: Template, library: Library) -> Iterable[Finding]:
                      f"{data.kinds[template.meta.kind].name}必备“{names[ident]}”", f"## {names[ident]}")
 
 
-def body_length(template: Template) -> int:
-    """Han characters of the text from the title to the signature; notes for the reader do not count."""
-    text = template.body.split(_NOTE)[0]
+def body_length(template: Template, library: Library) -> int:
+    """Han characters from the title to the signature, shared sections included; notes for the reader do not count."""
+    used = [library.shared[name].body for _, _, name in shared_uses(template) if name in library.shared]
+    text = "\n".join([template.body.split(_NOTE)[0], *used])
     return len(_HAN.findall(re.sub(r"\{:.*?\}", "", text)))
 
 
 @template_check("F9")
-def length(template: Template, library: Library) -> Iterable[Finding]:
+def length_of_kind(template: Template, library: Library) -> Iterable[Finding]:
     if (kind := library.data.kinds.get(template.meta.kind)) is None:
         return
     low, high = kind.length
-    count = body_length(template)
-    if not low <= count <= high:
-        yield at(template, template.body_line, 1, f"正文 {count} 字", f"{kind.name} {low}—{high} 字")
+    length = body_length(template, library)
+    if not low <= length <= high:
+        yield at(template, template.body_line, 1, f"正文 {length} 字", f"{kind.name} {low}—{high} 字")
 
 
 @template_check("F10")
@@ -97,16 +118,22 @@ def signature_and_notes(template: Template, library: Library) -> Iterable[Findin
     rows = template.body.split("\n")
     signatures = [i for i, row in enumerate(rows) if "落款()" in row]
     notes = [i for i, row in enumerate(rows) if row.startswith(_NOTE)]
+
+    def fault(index: int, found: str, expected: str, paste: str = "") -> Finding:
+        return at(template, template.body_line + index, 1, found, expected, paste)
+
     if len(signatures) != 1 or rows[signatures[0]].strip() != _SIGNATURE:
-        line = template.body_line + (signatures[-1] if signatures else len(rows) - 1)
-        yield at(template, line, 1, f"落款有 {len(signatures)} 处" if len(signatures) != 1 else "落款与别的文字写在一行",
-                 "正文末尾单独一行", _SIGNATURE)
+        found = f"落款有 {len(signatures)} 处" if len(signatures) != 1 else "落款与别的文字写在一行"
+        yield fault(signatures[-1] if signatures else len(rows) - 1, found, "正文末尾单独一行", _SIGNATURE)
     if len(notes) != 1 or not any(row.startswith("    ") and row.strip() for row in rows[notes[0] + 1 :]):
-        line = template.body_line + (notes[-1] if notes else len(rows) - 1)
-        yield at(template, line, 1, "没有填写说明" if not notes else "填写说明是空的" if len(notes) == 1 else "填写说明有多处",
-                 "落款之后写填写说明，内容缩进四格", _NOTE)
+        found = "没有填写说明" if not notes else "填写说明是空的" if len(notes) == 1 else "填写说明有多处"
+        yield fault(notes[-1] if notes else len(rows) - 1, found, "落款之后写填写说明，内容缩进四格", _NOTE)
     elif signatures and notes[0] < signatures[0]:
-        yield at(template, template.body_line + notes[0], 1, "填写说明在落款之前", "先落款，后填写说明")
+        yield fault(notes[0], "填写说明在落款之前", "先落款，后填写说明")
+    elif signatures:
+        after = (i for i, row in enumerate(rows) if i > signatures[-1] and i != notes[0] and row.strip())
+        if (stray := next((i for i in after if i < notes[0] or not rows[i].startswith("    ")), None)) is not None:
+            yield fault(stray, "落款之后还有正文", "落款之后只写填写说明，内容缩进四格")
 
 
 @template_check("F11")
@@ -131,6 +158,6 @@ def tasks_name_owner_and_proof(template: Template, library: Library) -> Iterable
     if template.meta.kind not in library.data.kinds or not is_plan(template, library):
         return
     for section in task_sections(template, library):
-        for offset, row in enumerate(section.body.split("\n")):
+        for number, row in numbered_rows(template, section):
             if re.match(r"^\d+\. ", row) and not ("责任：" in row and "依据：" in row):
-                yield at(template, section.body_line + offset, 1, f"这一条没有写明责任和依据：“{row[:24]}…”", "条目末尾写（责任：……；依据：……）")
+                yield at(template, number, 1, f"这一条没有写明责任和依据：“{row[:24]}…”", "条目末尾写（责任：……；依据：……）")

@@ -1,0 +1,306 @@
+/* The panel that lists what a check has found, the way to each place, and the page where any text can be pasted.
+   Loaded when a check runs, or on that page. The panel is not modal: the text stays in reach while it is open. */
+(() => {
+  "use strict";
+  const { el, store } = Plans;
+
+  // what stands on a page without being part of the text
+  const NOT_TEXT = ".headerlink, .plan-section-tools, .admonition, button:not(.fill), select, script, style, dialog, [role=dialog], [hidden], [data-not-text]";
+  const MOST_KEPT = 500, MOST_MARKS = 400;
+  let shown = null; // {panel, findings, options, opener}
+
+  // --- accepted findings, remembered for each page or draft ---
+
+  const keyOf = (options) => `check:${options.key}`;
+  const accepted = (options) => {
+    const kept = store.get(keyOf(options), []);
+    return new Set(Array.isArray(kept) ? kept.filter((key) => typeof key === "string") : []);
+  };
+  function accept(finding, yes) {
+    const { options } = shown;
+    const keys = accepted(options);
+    if (yes) keys.add(finding.key);
+    else keys.delete(finding.key);
+    store.set(keyOf(options), [...keys].slice(-MOST_KEPT));
+  }
+
+  // --- the way to a place on the page ---
+
+  /** The text below `root` without any space, and where each character stands. */
+  function textOf(root) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, (node) => (
+      node.nodeType === Node.ELEMENT_NODE ? (node !== root && node.matches(NOT_TEXT) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP) : NodeFilter.FILTER_ACCEPT));
+    const nodes = [], starts = [];
+    let text = "";
+    while (walker.nextNode()) {
+      nodes.push(walker.currentNode);
+      starts.push(text.length);
+      text += walker.currentNode.data.replace(/\s/g, "");
+    }
+    /** [node, offset] of a character. */
+    const at = (index) => {
+      let i = starts.length - 1;
+      while (starts[i] > index || (i > 0 && starts[i] === text.length)) i -= 1;
+      let left = index - starts[i], offset = 0;
+      for (const { data } = nodes[i]; offset < data.length; offset += 1) if (!/\s/.test(data[offset]) && left-- === 0) break;
+      return [nodes[i], offset];
+    };
+    return { text, at };
+  }
+
+  const bare = (text) => text.replace(/\s/g, "");
+
+  /** The place in the text of the page as a Range; null when the text has changed since. */
+  function rangeOf(place, places, page) {
+    const quote = bare(place.quote);
+    if (!quote) return null;
+    const wanted = [bare(place.before) + quote, quote];
+    for (const [i, words] of wanted.entries()) {
+      const alike = places.filter((other) => bare(i ? other.quote : other.before + other.quote) === words);
+      let index = -1;
+      for (let n = alike.indexOf(place); n >= 0; n -= 1) index = page.text.indexOf(words, index + 1);
+      if (index < 0) index = page.text.indexOf(words);
+      if (index < 0) continue;
+      const range = document.createRange();
+      const last = page.at(index + words.length - 1);
+      range.setStart(...page.at(index + words.length - quote.length));
+      range.setEnd(last[0], last[1] + 1);
+      return range;
+    }
+    return null;
+  }
+
+  const paint = (name, ranges) => {
+    if (window.CSS?.highlights && window.Highlight) CSS.highlights.set(name, new Highlight(...ranges));
+  };
+  const unpaint = () => ["leave-check", "leave-check-here"].forEach((name) => window.CSS?.highlights?.delete(name));
+
+  /** Move the view and the focus there. */
+  function goTo(node) {
+    const target = node.closest("a[href], button, [tabindex], [contenteditable], p, li, td, th, h1, h2, h3, div") || node;
+    if (!target.matches("a[href], button, [tabindex], [contenteditable]")) target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    node.scrollIntoView({ block: "center" });
+    // on a phone the panel lies over the lower half
+    const over = shown.panel.getBoundingClientRect();
+    const box = node.getBoundingClientRect();
+    if (box.bottom > over.top && box.right > over.left) node.scrollIntoView({ block: "start" });
+  }
+
+  function jump(finding, button) {
+    const { options } = shown;
+    const place = finding.places[finding.next = ((finding.next ?? -1) + 1) % finding.places.length];
+    if (options.goTo) return options.goTo(place);
+    const range = rangeOf(place, finding.places, textOf(options.root));
+    if (range) {
+      paint("leave-check-here", [range]);
+      let node = range.startContainer.parentElement;
+      while (node.getBoundingClientRect().height === 0 && node.parentElement) node = node.parentElement;
+      goTo(node);
+    } else {
+      Plans.announce("文中已经没有这处文字，请再体检一次。", "fault");
+      button.focus();
+    }
+    return undefined;
+  }
+
+  // --- the panel ---
+
+  const counted = (list) => list.reduce((sum, finding) => sum + finding.places.length, 0);
+
+  function summary(findings, keys) {
+    const open = counted(findings.filter((finding) => finding.level === "look" && !keys.has(finding.key)));
+    return open ? `可以交稿，另有 ${open} 处请看一眼。` : "可以交稿，没有发现需要再看的地方。";
+  }
+
+  function row(finding) {
+    const name = finding.text.trim() || "此处";
+    const times = finding.places.length > 1 ? `，共 ${finding.places.length} 处` : "";
+    const go = el("button", { type: "button", "aria-label": `跳到该处：${name}${times}`, onclick: () => jump(finding, go) }, "跳到该处");
+    const done = el("button", { type: "button", "aria-label": `接受：${name}`, onclick: () => settle(finding, done) }, "接受");
+    return el("li", {},
+      el("p", {}, el("strong", {}, name), finding.message ? `　${finding.message}` : "", times),
+      finding.instead && el("p", { class: "leave-check-instead" }, `可改为：${finding.instead}`),
+      el("p", { class: "leave-check-buttons" }, go, done));
+  }
+
+  /** Accept, and leave the focus on what comes next. */
+  function settle(finding, button) {
+    const buttons = [...shown.panel.querySelectorAll("li button:last-child")];
+    const index = buttons.indexOf(button);
+    accept(finding, true);
+    draw();
+    const left = [...shown.panel.querySelectorAll("li button:last-child")];
+    (left[Math.min(index, left.length - 1)] || shown.panel.querySelector("h2")).focus();
+  }
+
+  function meter(own) {
+    if (!own) return null;
+    const share = Math.round(own.same / own.total * 100);
+    const titles = own.templates.map((url) => Plans.data?.templates?.[url]?.title).filter(Boolean);
+    const whose = titles.length === 1 ? `模板“${titles[0]}”` : "所用模板";
+    return el("div", { class: "leave-check-own" },
+      el("p", { id: "leave-check-own" }, `自己的话 ${100 - share}%：${own.total} 句中有 ${own.same} 句与${whose}相同。`),
+      el("meter", { min: "0", max: "100", value: String(100 - share), "aria-labelledby": "leave-check-own" }, `${100 - share}%`));
+  }
+
+  function draw() {
+    const { panel, findings, options } = shown;
+    const keys = accepted(options);
+    const open = findings.filter((finding) => !keys.has(finding.key));
+    const gone = findings.filter((finding) => keys.has(finding.key));
+    const { KINDS } = Plans.checkRules;
+    const kinds = Object.keys(KINDS).map((kind) => [kind, open.filter((finding) => finding.kind === kind)]).filter(([, list]) => list.length);
+    // the line is rewritten only when it says something else, so that it is read aloud then
+    const line = panel.querySelector(".leave-check-line");
+    const words = summary(findings, keys);
+    if (line.textContent !== words) line.textContent = words;
+    panel.querySelector(".leave-check-body").replaceChildren(...[
+      meter(findings.own),
+      ...kinds.map(([kind, list]) => el("section", { class: "leave-check-kind", "data-kind": kind },
+        el("h3", {}, `${KINDS[kind]}（${kind === "same" ? list[0].text : counted(list)}）`), el("ul", {}, list.map(row)))),
+      gone.length > 0 && el("details", { class: "leave-check-accepted" }, el("summary", {}, `已接受 ${counted(gone)} 处`),
+        el("ul", {}, gone.map((finding) => el("li", {}, el("p", {}, finding.text.trim() || "此处"), el("button", {
+          type: "button", "aria-label": `不再接受：${finding.text.trim()}`,
+          onclick: () => { accept(finding, false); draw(); panel.querySelector("h2").focus(); },
+        }, "不再接受"))))),
+      el("p", { class: "leave-check-note" }, "体检在这台设备上完成，文字不上传。结果供参考，不影响复制和下载。"),
+    ].filter(Boolean));
+    if (!options.goTo) {
+      const page = textOf(options.root);
+      const ranges = open.filter((finding) => finding.kind !== "same").flatMap((finding) => finding.places.map((place) => [finding, place])).slice(0, MOST_MARKS)
+        .map(([finding, place]) => rangeOf(place, finding.places, page)).filter(Boolean);
+      paint("leave-check", ranges);
+    }
+    options.onchange?.(open);
+  }
+
+  function close(refocus = true) {
+    if (!shown) return;
+    const { panel, opener, options } = shown;
+    shown = null;
+    panel.remove();
+    document.body.classList.remove("leave-checking");
+    unpaint();
+    options.onclose?.();
+    if (refocus && opener?.isConnected) opener.focus();
+  }
+
+  /** Show findings. `brief`: only the line, and the focus stays where it is. */
+  function show(findings, options, brief) {
+    const before = shown?.opener;
+    const inside = shown?.panel.contains(document.activeElement);
+    close(false);
+    const more = brief && el("button", { type: "button", onclick: () => { panel.classList.remove("leave-check-brief"); more.remove(); title.focus(); } }, "查看");
+    const title = el("h2", { id: "leave-check-title", tabIndex: -1 }, "交稿体检");
+    const panel = el("div", { class: `leave-check${brief ? " leave-check-brief" : ""}`, role: "dialog", "aria-labelledby": "leave-check-title", "data-not-text": "" },
+      el("div", { class: "leave-check-head" }, title, more || null,
+        el("button", { type: "button", class: "leave-check-close", "aria-label": "关闭体检结果", onclick: () => close() }, "关闭")),
+      el("p", { class: "leave-check-line", role: "status" }), el("div", { class: "leave-check-body" }));
+    shown = { panel, findings, options, opener: inside ? before : document.activeElement };
+    // a modal dialog makes all outside it inert
+    (document.querySelector("dialog:modal") || document.body).append(panel);
+    document.body.classList.add("leave-checking");
+    draw();
+    if (!brief) title.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !shown || event.defaultPrevented || event.isComposing) return;
+    if (event.target.matches?.("[data-md-component=search-query]")) return;
+    event.preventDefault(); // a dialog around the panel stays open
+    close();
+  });
+
+  // --- the page where any text can be pasted ---
+
+  function paste(article) {
+    const profile = Plans.profiles?.current() || {};
+    const unit = el("input", { type: "text", id: "check-unit", autocomplete: "off", maxlength: "60" });
+    unit.value = profile.unit || "";
+    const year = el("input", { type: "number", id: "check-year", min: "2001", max: "2098" });
+    year.value = profile.year || Plans.data?.year || "";
+    const sector = el("select", { id: "check-sector" }, el("option", { value: "" }, "自动判断"),
+      Object.entries(Plans.data?.sectors || {}).map(([id, { name }]) => el("option", { value: id }, name)));
+    const box = el("textarea", { id: "check-text", rows: "12", spellcheck: "false", "aria-describedby": "check-promise" });
+    const view = el("div", { class: "leave-check-view", role: "region", "aria-label": "标出结果的文字", tabIndex: 0, hidden: true });
+    const submit = el("button", { type: "submit" }, "开始体检");
+    const marks = new Map(); // place -> mark
+    let text = "", last = null;
+
+    /** The text with its findings marked, as text nodes and marks. */
+    function mark(findings) {
+      const places = findings.flatMap((finding) => finding.places.map((place) => [place, finding]));
+      places.sort(([a, f], [b, g]) => (f.kind === "same") - (g.kind === "same") || a.at - b.at);
+      const plain = places.filter(([, { kind }]) => kind !== "same");
+      marks.clear();
+      const nodes = [];
+      let from = 0, node = null;
+      for (const [place, finding] of plain) {
+        const end = place.at + place.end - place.start;
+        if (place.at >= from) {
+          nodes.push(text.slice(from, place.at));
+          node = el("mark", { "data-kind": finding.kind, tabIndex: -1, title: [Plans.checkRules.KINDS[finding.kind], finding.message].filter(Boolean).join("：") }, text.slice(place.at, end));
+          nodes.push(node);
+          from = end;
+        }
+        marks.set(place, node); // one that lies within another is shown by that one
+      }
+      nodes.push(text.slice(from));
+      view.replaceChildren(...nodes);
+      view.hidden = false;
+    }
+
+    function goToMark(place) {
+      let node = marks.get(place);
+      if (!node?.isConnected) { // a sentence like the template's, or one that was accepted: selected in the box
+        box.focus();
+        box.setSelectionRange(place.at, place.at + place.end - place.start);
+        box.scrollIntoView({ block: "center" });
+        return;
+      }
+      goTo(node);
+    }
+
+    async function run(event) {
+      event?.preventDefault();
+      if (!box.value.trim()) {
+        Plans.announce("请先粘贴要检查的文字。", "fault");
+        box.focus();
+        return;
+      }
+      submit.disabled = true;
+      submit.textContent = "正在检查……";
+      try {
+        text = box.value;
+        const findings = await Plans.check.text(text, { profile: { ...profile, unit: unit.value.trim(), year: year.value }, sector: sector.value || undefined });
+        submit.disabled = false; // before it takes the focus back
+        submit.focus();
+        last = findings;
+        show(findings, { key: Plans.page(), goTo: goToMark, onchange: mark }, false);
+      } catch (fault) {
+        Plans.announce(`没有完成体检：${fault.message}`, "fault");
+      }
+      submit.disabled = false;
+      submit.textContent = last ? "再查一次" : "开始体检";
+    }
+
+    const clear = () => {
+      close(false);
+      box.value = "";
+      view.hidden = true;
+      view.replaceChildren();
+      box.focus();
+    };
+    const field = (input, label) => el("p", {}, el("label", { for: input.id }, label), input);
+    const form = el("form", { class: "leave-check-form", "data-not-text": "", onsubmit: run },
+      field(box, "要检查的文字"),
+      el("div", { class: "leave-check-options" }, field(unit, "单位全称"), field(year, "计划年度"), field(sector, "行业")),
+      el("p", { class: "leave-check-buttons" }, submit, el("button", { type: "button", onclick: clear }, "清空")),
+      el("p", { class: "leave-check-note", id: "check-promise" }, "文字只在这台设备上检查，不上传、不保存，关闭页面即消失。"));
+    const start = article.querySelector("h1 + p") || article.querySelector("h1");
+    start.after(form, view);
+  }
+
+  Plans.checkPanel = { show, close, paste };
+})();

@@ -1,0 +1,54 @@
+/* Files to take away. The layout of the Word file (docx-layout.js), the library that writes it and the box with settings and
+   other formats (docx-formats.js) are read on the first click. */
+(() => {
+  "use strict";
+
+  const part = (name) => Plans.load(`assets/javascripts/docx-${name}.js`);
+
+  /** The .docx of a Doc (see document.js) as a Blob. `options` go over those kept on this device; see docx-layout.js. */
+  async function blob(doc, options) {
+    await Promise.all([Plans.load("assets/vendor/docx/docx.js"), part("layout")]);
+    return Plans.docxLayout.build(doc, { ...Plans.store.get("docx-options", {}), ...options });
+  }
+
+  async function trying(action) {
+    try {
+      return await action();
+    } catch (error) {
+      Plans.announce(`没有完成：${error.message}。文字可以用“复制全文”取走。`, "fault");
+      return false;
+    }
+  }
+
+  /** Save a file named by the title. False where the browser saves no files; the reader is then told what else to do. */
+  async function give(doc, ending, content, type) {
+    const name = doc.title || "工会工作计划";
+    if (Plans.save(`${name}.${ending}`, content, type)) {
+      Plans.announce(`已生成“${name}”，请在浏览器的下载内容中查看。`);
+      return true;
+    }
+    await part("formats");
+    Plans.docxFormats.cannotSave(doc);
+    return false;
+  }
+
+  function download(doc, options) {
+    Plans.announce("正在生成 Word 文件……");
+    return trying(async () => give(doc, "docx", await blob(doc, options)));
+  }
+
+  // Windows programs know UTF-8 text by its mark and its line ends
+  const text = (doc) => trying(() => give(doc, "txt", `\ufeff${Plans.document.toText(doc).replace(/\n/g, "\r\n")}`, "text/plain;charset=utf-8"));
+  const markdown = (doc) => trying(() => give(doc, "md", Plans.document.toMarkdown(doc), "text/markdown;charset=utf-8"));
+  /** Open the box with the Word settings and the other formats. `read()` gives the Doc when a format is chosen. */
+  const open = (read) => trying(async () => { await part("formats"); Plans.docxFormats.open(read); });
+
+  Plans.mount((article) => {
+    if (!article.querySelector(".plan-section")) return;
+    const read = () => Plans.document.fromArticle(article);
+    Plans.tools?.add("下载 Word", () => download(read()), { id: "docx", order: 30, title: "按《党政机关公文格式》排版的 Word 文件" });
+    Plans.tools?.add("其他格式", () => open(read), { id: "docx-formats", order: 31, title: "Word 版式设置、Markdown、纯文本、打印" });
+  });
+
+  Plans.docx = { blob, download, text, markdown, open };
+})();

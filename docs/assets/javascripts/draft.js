@@ -1,0 +1,58 @@
+/* Drafts, as every page needs them: the buttons that take sections in and the count. All else is loaded on first use:
+   draft-model.js (what is kept) and, on the draft page, draft-page.js. */
+(() => {
+  "use strict";
+  const { el, store } = Plans;
+
+  /** The model of drafts, loaded once. */
+  const model = () => Plans.load("assets/javascripts/draft-model.js").then(() => Plans.draft.model);
+  const lost = (fault) => { Plans.announce(`${fault.message}，请刷新页面再试。`, "fault"); return false; };
+
+  /** Put sections at the end of the draft in hand. `page`: title and introduction of the page they come from. Resolves to whether it is done. */
+  const add = (sections, page) => model().then(({ add: put }) => put(sections, page)).catch(lost);
+
+  /** Resolves to the draft in hand as a Doc with the profile's present values; null when there is none. */
+  const current = () => model().then(({ index, load, toDoc }) => {
+    const draft = load(index().current ?? "");
+    return draft && toDoc(draft);
+  });
+
+  let article = null;
+  Plans.copy?.sectionTool?.("加入草稿", (section) => {
+    add(Plans.document.fromSection(section), { title: Plans.document.fromArticle(article).title });
+  }, { title: "把本节加到草稿末尾", order: 30 });
+
+  function count() {
+    const kept = store.get("drafts");
+    const entry = Array.isArray(kept?.list) && kept.list.find((item) => item?.id === kept.current);
+    return Number.isInteger(entry?.n) ? entry.n : 0;
+  }
+
+  let link = null;
+  function update() {
+    if (!link) return;
+    link.textContent = `草稿 ${count()}`;
+    link.title = `打开“我的草稿”，现有${count()}节`;
+  }
+  store.on("drafts", update);
+
+  Plans.mount((page) => {
+    article = page;
+    link = null;
+    if (Plans.page() === "draft.html") {
+      model().then(() => Plans.load("assets/javascripts/draft-page.js")).then(() => Plans.draft.open(page)).catch(lost);
+      return;
+    }
+    if (!page.querySelector("section.plan-section")) return;
+    const whole = Plans.tools?.add?.("整篇加入草稿", () => {
+      const doc = Plans.document.fromArticle(page);
+      add(doc.sections, doc);
+    }, { title: "把全部章节加到草稿末尾", id: "draft-add", order: 40 });
+    if (!whole) return;
+    link = el("a", { href: Plans.url("draft.html"), class: "plan-draft-link" });
+    update();
+    whole.after(link);
+  });
+
+  Plans.draft = { add, current };
+})();

@@ -1,0 +1,64 @@
+/* The check before leaving: its buttons and its way in. It informs and never blocks; rules, panel and data are loaded on first use. */
+(() => {
+  "use strict";
+
+  const PASTE = "checkup.html", DRAFT = "draft.html";
+  // buttons that give the whole text away
+  const LEAVING = "#tool-copy-rich, #tool-copy-plain, #tool-docx";
+  const part = (name) => Plans.load(`assets/javascripts/check-${name}.js`);
+  const rules = () => Promise.all([Plans.load("assets/data/check.js"), part("rules")]).then(() => Plans.checkRules);
+
+  const profileOf = (options) => options.profile || Plans.profiles?.current() || { year: Plans.data?.year };
+
+  /** Resolves to what is found in a Doc. `template`: path of the page it comes from, if not said by its sections. */
+  async function run(doc, options = {}) {
+    const { examine, fromDoc } = await rules();
+    const templates = [...new Set([options.template, ...doc.sections.map((section) => section.from)].filter(Boolean))];
+    return examine(fromDoc(doc), { profile: profileOf(options), sector: options.sector || undefined, templates });
+  }
+
+  /** The same for plain text. */
+  async function text(words, options = {}) {
+    const { examine, fromText } = await rules();
+    return examine(fromText(words.replace(/\r\n?/g, "\n")), { ...options, profile: profileOf(options) });
+  }
+
+  const draftKey = () => `draft-${Plans.store.get("drafts")?.current ?? ""}`;
+
+  /** Check a Doc and show the panel. `focus`: asked for by the reader; otherwise only a line appears, and only when there is something
+      to see. `root`: where the text stands; `key`: under which accepted findings are remembered. */
+  async function open(doc, options = {}) {
+    try {
+      const [findings] = await Promise.all([run(doc, options), part("panel")]);
+      const page = Plans.page();
+      const whole = { key: page === DRAFT ? draftKey() : page, root: document.querySelector("article.md-content__inner"), ...options };
+      const known = Plans.store.get(`check:${whole.key}`, []);
+      const news = findings.some(({ level, key }) => level === "look" && !(Array.isArray(known) && known.includes(key)));
+      if (options.focus || news) Plans.checkPanel.show(findings, whole, !options.focus);
+      return findings;
+    } catch (fault) {
+      Plans.announce(`没有完成体检：${fault.message}`, "fault");
+      return null;
+    }
+  }
+
+  let article = null;
+  const tool = (read) => Plans.tools?.add("交稿体检", async () => {
+    const doc = await read();
+    if (doc) await open(doc, { focus: true });
+    else Plans.announce("还没有草稿。");
+  }, { id: "check", order: 20, title: "查漏填的空白、别处的名称、过时的提法；只在本机进行" });
+
+  document.addEventListener("click", (event) => {
+    if (article && event.target.closest?.(LEAVING) && article.querySelector("section.plan-section")) open(Plans.document.fromArticle(article));
+  }, true);
+
+  Plans.mount((page) => {
+    article = page;
+    if (Plans.page() === PASTE) part("panel").then(() => Plans.checkPanel.paste(page)).catch((fault) => Plans.announce(fault.message, "fault"));
+    else if (Plans.page() === DRAFT) tool(() => Plans.draft?.current?.());
+    else if (page.querySelector("section.plan-section")) tool(() => Plans.document.fromArticle(page));
+  });
+
+  Plans.check = { run, text, open };
+})();

@@ -1,0 +1,224 @@
+/* What readers fill in: named profiles kept on the device, and the text that each place in a template takes from them. */
+(() => {
+  "use strict";
+
+  const KEY = "profiles", FIRST_NAME = "默认", MAX_NAME = 40, MAX_UNIT = 60;
+  const data = Plans.data;
+
+  /** One line of visible text: no line ends, control characters, marks that turn the writing round, or halves of characters. */
+  function line(value) {
+    const text = typeof value === "string" ? value : "";
+    // zero-width joiners stay: they hold emoji together
+    return (text.toWellFormed ? text.toWellFormed() : text)
+      .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ")
+      .replace(/[\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g, "").trim();
+  }
+
+  const isMap = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  // Object.fromEntries defines keys, so that "__proto__" is a key like any other
+  const lines = (map, make = line) => Object.fromEntries(Object.entries(isMap(map) ? map : {}).map(([k, v]) => [k, make(v)])
+    .filter(([, v]) => (typeof v === "string" ? v : Object.keys(v).length)));
+  const blank = (name = FIRST_NAME) => ({ name, unit: "", year: "", words: {}, fields: {} });
+  /** A profile of just the parts it has, each of the right type. `year` is text, as it was typed. */
+  const tidy = (raw) => ({
+    name: line(raw.name).slice(0, MAX_NAME), unit: line(raw.unit), year: line(String(raw.year ?? "")),
+    words: lines(raw.words, (words) => lines(words)), fields: lines(raw.fields),
+  });
+  const isTexts = (map) => isMap(map) && Object.values(map).every((text) => typeof text === "string");
+  /** Whether something read from elsewhere is a profile; parts may be missing. */
+  const sound = ({ name, unit = "", year = "", words = {}, fields = {} }) => typeof name === "string" && line(name) !== "" && typeof unit === "string"
+    && ["string", "number"].includes(typeof year) && isTexts(fields) && isMap(words) && Object.values(words).every(isTexts);
+  const allSound = (list) => Array.isArray(list) && list.length > 0 && list.every((raw) => isMap(raw) && sound(raw));
+
+  let state = null; // {current: name, list: profile[]}
+  let kept = true;
+  let seen = {}; // the copy of a profile that others get, until the profile changes
+  const listeners = new Set();
+
+  /** Read what is kept. What is not of our shape is set aside and told, never dropped. */
+  function read() {
+    const raw = Plans.store.get(KEY);
+    if (raw === null) return { current: FIRST_NAME, list: [blank()] };
+    let list = raw.list;
+    if (!allSound(list)) {
+      Plans.store.set(`damaged:${KEY}`, raw);
+      Plans.announce("保存在本机的内容有损坏，已另存一份，完好的部分继续使用。", "fault");
+      list = (Array.isArray(list) ? list : []).filter((item) => allSound([item]));
+      if (!list.length) list = [blank()];
+      Plans.store.set(KEY, { current: list[0].name, list });
+    }
+    // values were tidied on their way in; doing it again for hundreds of profiles would be felt at each key
+    list = list.map((profile) => ({ ...blank(), ...profile, year: String(profile.year ?? "") }));
+    return { current: list.some((p) => p.name === raw.current) ? raw.current : list[0].name, list };
+  }
+
+  const all = () => (state ??= read());
+  const found = (name) => all().list.find((profile) => profile.name === name);
+  const active = () => found(all().current);
+
+  let writing = false;
+
+  function tell() {
+    if (writing) return; // whether it was kept is not yet known
+    state = null;
+    for (const listener of listeners) listener(current());
+  }
+  Plans.store.on(KEY, tell);
+
+  function write(next) {
+    writing = true;
+    kept = Plans.store.set(KEY, next);
+    writing = false;
+    tell();
+  }
+
+  const validYear = (text) => /^\d{4}$/.test(text) && +text >= data.years[0] && +text <= data.years[1];
+
+  /** The profile in use; `year` is the plan year that holds (a number), `yearText` what was typed. */
+  function current() {
+    if (seen.of !== active()) {
+      const profile = JSON.parse(JSON.stringify(active()));
+      seen = { of: active(), now: { ...profile, year: validYear(profile.year) ? +profile.year : data.year, yearText: profile.year } };
+    }
+    return seen.now;
+  }
+
+  /** Change the whole: `make({current, list})` returns the same with changes. */
+  function change(make) {
+    state = null; // another tab may have written since
+    write(make(all()));
+  }
+
+  const select = (name) => change((old) => (found(name) ? { ...old, current: name } : old));
+
+  /** Change parts of the profile in use; an empty text takes a value away. */
+  function update(patch) {
+    change(({ current: name, list }) => ({
+      current: name,
+      list: list.map((profile) => (profile.name !== name ? profile : tidy({
+        ...profile, ...patch, name,
+        fields: { ...profile.fields, ...patch.fields },
+        words: patch.words
+          ? { ...profile.words, ...Object.fromEntries(Object.entries(patch.words).map(([s, w]) => [s, { ...profile.words[s], ...w }])) }
+          : profile.words,
+      }))),
+    }));
+  }
+
+  /** A name that is free: the wished one, or with a number. */
+  function freeName(wish, taken) {
+    const name = line(wish).slice(0, MAX_NAME - 4) || FIRST_NAME;
+    for (let n = 1; ; n += 1) {
+      const tried = n > 1 ? `${name}（${n}）` : name;
+      if (!taken.some((profile) => profile.name === tried)) return tried;
+    }
+  }
+
+  /** Add a profile and use it. Returns its name, which differs from the wish when that was taken. */
+  function add(wish, values = {}) {
+    let name;
+    change(({ list }) => ({ current: (name = freeName(wish, list)), list: [...list, tidy({ ...values, name })] }));
+    return name;
+  }
+
+  /** What a fill place shows: {text, state: "default" | "filled" | "empty"}; text is undefined for an id that is not known.
+      `sector` and `template` (a page's path) say whose defaults hold; `offset` is added to the plan year. */
+  function value(id, { sector, offset = 0, template } = {}) {
+    const profile = active(), page = data.templates[template];
+    if (id === "year") {
+      const given = validYear(profile.year);
+      return { text: String((given ? +profile.year : data.year) + Number(offset)), state: given ? "filled" : "default" };
+    }
+    if (id === "unit") {
+      return profile.unit ? { text: profile.unit, state: "filled" }
+        : { text: data.unit ?? page?.unit ?? data.sectors[sector ?? page?.sector]?.unit, state: "default" };
+    }
+    if (id.startsWith("word-")) {
+      const word = id.slice(5), of = sector ?? page?.sector, given = profile.words[of]?.[word];
+      return given ? { text: given, state: "filled" }
+        : { text: page?.words?.[word] ?? data.sectors[of]?.words[word], state: "default" };
+    }
+    const field = data.fields[id];
+    if (!field) return { text: undefined, state: "default" };
+    const given = profile.fields[id];
+    return given ? { text: given, state: "filled" } : { text: `【${field.label}】`, state: "empty" };
+  }
+
+  /** The version of an official phrase for a year: {text, valid, from, until}; null for an id that is not known. */
+  function phrase(id, year) {
+    const versions = data.phrases[id]?.versions;
+    if (!versions) return null;
+    const fits = versions.find((v) => v.from <= year && !(v.until < year));
+    const nearest = fits ?? versions.filter((v) => v.from <= year).pop() ?? versions[0];
+    return { ...nearest, valid: Boolean(fits) };
+  }
+
+  const half = (text) => text.replace(/[０-９．，％－／]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0));
+
+  /** The usual way to write what was typed: `2027-1-8` -> `2027年1月8日`. What is not understood stays as it is. */
+  function usual(id, text) {
+    if (id === "year") return half(text).replace(/年$/, "");
+    const type = data.fields[id]?.type;
+    if (!type || type === "text") return text;
+    const plain = half(text).replace(/\s/g, "");
+    const date = type === "date" && Plans.dates.parse(plain);
+    return date ? Plans.dates.full(date) : problem(id, plain) ? text : plain;
+  }
+
+  /** What is doubtful about a value, as a sentence for the reader; "" when nothing is. */
+  function problem(id, text) {
+    if (!text) return "";
+    if (id === "unit") return [...text].length > MAX_UNIT ? `单位名称超过${MAX_UNIT}个字，请核对` : "";
+    if (id === "year") return validYear(text) ? "" : `年度应为${data.years.join("—")}之间的四位数字`;
+    if (id.startsWith("word-")) return [...text].length > 20 ? "说法超过20个字，请核对" : "";
+    const { type, example } = data.fields[id] || {};
+    const as = (what) => `应为${what}，如${example}`;
+    switch (type) {
+      case "number":
+        return /^\d{1,3}(,\d{3})+$|^\d+$/.test(text) ? "" : as("整数，不写单位");
+      case "rate": {
+        const rate = /^(\d+(?:\.\d+)?)%$/.exec(text);
+        return !rate ? as("百分比") : +rate[1] > 100 ? "超过100%，请核对" : "";
+      }
+      case "money":
+        return /^[\d,]+(\.\d{1,6})?(元|万元|亿元)$/.test(text) ? "" : as("金额，写明元或万元");
+      case "date":
+        return Plans.dates.parse(text) ? "" : /^\d{4}年\d+月\d+日$/.test(text) ? `没有${text}这一天` : as("年月日");
+      default:
+        return [...text].length > 200 ? "超过200个字，请核对" : "";
+    }
+  }
+
+  /** Take `?unit=…&year=…` of the address. What another profile holds is not overwritten: a new unit gets its own. */
+  function prefill() {
+    const given = new URLSearchParams(location.search);
+    const unit = line(given.get("unit") ?? "").slice(0, MAX_UNIT), year = line(given.get("year") ?? "");
+    if (!unit && !year) return;
+    const [visit] = performance.getEntriesByType("navigation");
+    if (visit && visit.type !== "navigate") return; // reloaded, or come back to: the reader may have changed it since
+    if (unit && unit !== active().unit) {
+      const known = all().list.find((profile) => profile.unit === unit);
+      if (known) select(known.name);
+      else if (active().unit) add(unit, { unit });
+      else update({ unit });
+    }
+    if (validYear(year)) update({ year });
+    Plans.announce(year && !validYear(year) ? `链接里的年度没有采用：${problem("year", year)}。` : `已按链接填入，档案为“${all().current}”。`,
+      year && !validYear(year) ? "fault" : "done");
+  }
+
+  Plans.mount(prefill);
+  Plans.profiles = {
+    current, update, select, add, value, phrase, usual, problem, line,
+    // for profile-manage.js
+    all, change, freeName, blank, tidy, allSound,
+    /** Every profile as {name, unit}. */
+    list: () => all().list.map(({ name, unit }) => ({ name, unit })),
+    /** Call `listener(current)` after each change, here or in another tab. Returns a function that stops it. */
+    on: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
+    /** Whether what was typed outlives the page. */
+    kept: () => kept,
+    /** Text of an observance in a year: "date", "month", "ordinal" or "weekday". */
+    dateText: (id, form, year) => Plans.dates.text(id, form, year),
+  };
+})();

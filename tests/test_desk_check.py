@@ -1,0 +1,458 @@
+"""The check before leaving in a real browser: what it finds and leaves alone, its panel, the page for pasted text, the drafts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from test_wording import GUILTY, INNOCENT, sentences
+
+from macros import check_data, reader
+
+pytestmark = pytest.mark.xdist_group("site")
+PASTE, TEMPLATE = "checkup.html", "school/annual-plan.html"
+PANEL = ".leave-check:not(.leave-check-brief)"
+#: Rules of `make check` -> kinds of findings here.
+SAME_RULES = {"B2": "blank", "N5": "person", "N6": "place", "N7": "amount", "W1": "sector", "P1": "outdated"}
+PLAIN = {"profile": {"unit": "", "year": 2027}}
+
+#: (what it is, text, options, the findings: kind and words)
+SAMPLES = [
+    # blanks
+    ("a blank of the list", "会员【会员人数】人。", {}, {("blank", "【会员人数】")}),
+    ("a blank nobody knows", "【请写名称】", {}, {("blank", "【请写名称】")}),
+    ("crosses for a name", "××学校工会委员会", {}, {("blank", "××")}),
+    ("underscores", "参加____人次", {}, {("blank", "____")}),
+    ("someone", "某某同志主持会议", {}, {("blank", "某某")}),
+    ("brackets with nothing", "共（ ）人参加", {}, {("blank", "（ ）")}),
+    ("a hint left in", "活动地点（此处填写地点）。", {}, {("blank", "（此处填写地点）")}),
+    ("question marks", "召开??次会议", {}, {("blank", "??")}),
+    ("multiplication", "每组3×4人", {}, set()),
+    ("a chinese ellipsis", "关心职工生活……让职工满意。", {}, set()),
+    # places and units
+    ("a city", "向东营市总工会报告", {}, {("place", "东营")}),
+    ("a province", "按照浙江省总工会的要求", {}, {("place", "浙江")}),
+    ("a company", "与长江机械有限公司共建", {}, {("place", "与长江机械有限公司")}),
+    ("a numbered school", "由第三中学承办", {}, {("place", "由第三中学")}),
+    ("one's own unit", "杭州市第二中学工会委员会", {"profile": {"unit": "杭州市第二中学", "year": 2027}}, set()),
+    ("the end of one's own name", "在第二中学召开", {"profile": {"unit": "杭州市第二中学", "year": 2027}}, set()),
+    ("one's own place", "杭州的会员", {"profile": {"unit": "杭州市第二中学", "year": 2027}}, set()),
+    ("another place beside one's own", "杭州和宁波的会员", {"profile": {"unit": "杭州市第二中学", "year": 2027}}, {("place", "宁波")}),
+    ("a place across two words", "隆重庆祝五一国际劳动节", {}, set()),
+    ("a set phrase with a place", "弘扬延安精神", {}, set()),
+    ("a kind of company", "国有独资有限公司的职工代表大会", {}, set()),
+    ("schools in general", "所属中心小学工会", {}, set()),
+    # persons
+    ("a chairman by name", "由王建国主席主持", {}, {("person", "王建国")}),
+    ("a contact person", "联系人：李小明", {}, {("person", "李小明")}),
+    ("a post alone", "由工会主席主持", {}, set()),
+    ("an office after a label", "责任人：组织委员", {}, set()),
+    ("a common word like a surname", "任何主任不得代签", {}, set()),
+    # numbers
+    ("a mobile number", "联系电话13812345678。", {}, {("number", "电话13812345678")}),
+    ("a mobile number in wide digits", "１３８１２３４５６７８", {}, {("number", "１３８１２３４５６７８")}),
+    ("a landline", "0571-87654321", {}, {("number", "0571-87654321")}),
+    ("an address", "发到 gonghui@example.com 即可", {}, {("number", "gonghui@example.com")}),
+    ("an identity card", "330102199001011234", {}, {("number", "330102199001011234")}),
+    ("a number of some office", "根据杭工发〔2024〕15号", {}, {("number", "根据杭工发〔2024〕15号")}),
+    ("a number that is on the list", "《学校教职工代表大会规定》（教育部令第32号）", {}, set()),
+    ("an ordinary count", "共有会员126人，参与率85%", {}, set()),
+    # years
+    ("the plan year", "2027年3月召开会议", {}, set()),
+    ("a title of another year", "××学校工会2024年工作计划", {}, {("blank", "××"), ("year", "2024年")}),
+    ("last year in a title", "学校工会2026年工作计划", {}, {("year", "2026年")}),
+    ("last year in a summary", "学校工会2026年工作总结\n2026年3月开展慰问。", {}, set()),
+    ("an old year", "学校工会2027年工作计划\n2023年9月底前完成。", {}, {("year", "2023年")}),
+    ("last year's date in a plan", "学校工会2027年工作计划\n2026年3月召开会议。", {}, {("year", "2026年")}),
+    ("last year looked back on", "学校工会2027年工作计划\n2026年3月召开了会议。", {}, set()),
+    ("next year", "学校工会2027年工作计划\n总结于2028年1月上报。", {}, set()),
+    ("a year in chinese numerals", "学校工会2027年工作计划\n二〇二四年九月底前完成。", {}, {("year", "二〇二四年")}),
+    ("a year of amendment", "学校工会2027年工作计划\n《工会法》（2021年修正）。", {}, set()),
+    ("the founding", "学校工会2027年工作计划\n学校自1958年建校以来。", {}, set()),
+    ("a span of years", "学校工会2027年工作计划\n2024—2026年聘期。", {}, set()),
+    ("the goal of 2035", "学校工会2027年工作计划\n2035年远景目标。", {}, set()),
+    ("the day of signing", "学校工会2027年工作计划\n2026年12月28日", {}, set()),
+    # sectors
+    ("a school's word in a factory", "厂务公开和教代会", {"sector": "enterprise"}, {("sector", "教代会")}),
+    ("a factory's word in a school", "教代会、校务公开、厂务公开", {"sector": "school"}, {("sector", "厂务公开")}),
+    ("a sector that is guessed", "教代会和校务公开。教代会提案。厂务公开。", {}, {("sector", "厂务公开")}),
+    ("one's own words", "召开教代会，推进校务公开", {"sector": "school"}, set()),
+    ("every union's words", "会员代表大会和会务公开", {"sector": "hospital"}, set()),
+    ("a law with another sector's word", "《学校教职工代表大会规定》", {"sector": "enterprise"}, set()),
+    ("a word kept on purpose", "召开教代会", {"sector": "enterprise", "profile": {"unit": "", "year": 2027, "words": {"enterprise": {"congress": "教代会"}}}}, set()),
+    # outdated
+    ("an old congress", "贯彻党的十九大精神", {}, {("outdated", "党的十九大精神")}),
+    ("an old law", "依照《执业医师法》", {}, {("outdated", "执业医师法")}),
+    ("an old office", "会同卫生局检查", {}, {("outdated", "卫生局")}),
+    ("an old ministry", "劳动部的规定", {}, {("outdated", "劳动部")}),
+    ("a department called labour", "劳动部门的规定", {}, set()),
+    ("a wrong number", "总工办发〔2018〕32号", {}, {("outdated", "总工办发〔2018〕32号"), ("number", "总工办发〔2018〕32号")}),
+    ("a plan that has run out", "《十四五规划纲要》", {}, {("outdated", "十四五规划")}),
+    ("a law in force", "《工会法》和《劳动法》", {}, set()),
+    ("a law nobody has listed", "《工会活动促进条例》", {}, {("title", "《工会活动促进条例》")}),
+    ("a book", "共读《平凡的世界》", {}, set()),
+    ("a phrase of the year", "全面贯彻党的二十大和二十届历次全会精神", {}, set()),
+    ("a phrase past its years", "全面贯彻党的二十大和二十届历次全会精神", {"profile": {"unit": "", "year": 2030}}, {("outdated", "党的二十大和二十届历次全会精神")}),
+    # order
+    ("numbers in order", "一、目标\n（一）学习\n1. 甲\n2. 乙\n（二）活动\n1. 丙\n二、措施", {}, set()),
+    ("a chapter is missing", "一、目标\n三、措施", {}, {("order", "三、")}),
+    ("a chapter twice", "一、目标\n二、任务\n二、措施", {}, {("order", "二、")}),
+    ("a part is missing", "一、目标\n（一）学习\n（三）活动", {}, {("order", "（三）")}),
+    ("an item is missing", "一、目标\n1. 甲\n3. 乙", {}, {("order", "3.")}),
+    ("two styles", "一、目标\n1. 甲\n2. 乙\n3、丙", {}, {("order", "3、")}),
+    ("two kinds of brackets", "一、目标\n（一）学习\n(二)活动", {}, {("order", "(二)")}),
+    ("a chapter begins with its second part", "一、目标\n（二）学习", {}, {("order", "（二）")}),
+    ("a piece from the middle", "三、活动\n四、保障", {}, set()),
+    ("two parts each from one", "上半年总结\n一、学习\n二、活动\n下半年计划\n一、学习\n二、活动", {}, set()),
+    ("counting in a sentence", "一是抓学习，二是抓活动，四是抓保障。", {}, {("order", "四是")}),
+    ("counting well", "一是抓学习；二是抓活动；三是抓保障。", {}, set()),
+    ("a number that is no number of an item", "1.5万人参加\n3.2万人次", {}, set()),
+    ("articles", "第一条 甲\n第二条 乙\n第四条 丙", {}, {("order", "第四条")}),
+    ("a number twice in a row", "一、一、目标\n二、措施", {}, {("order", "一、一、")}),
+    ("classes of school", "一、二年级教师参加", {}, set()),
+    # amounts
+    ("an amount", "发放慰问金500元", {}, {("amount", "500元")}),
+    ("new year's day", "1元旦", {}, set()),
+    # hostile
+    ("markup", "<img src=x onerror=alert(1)>东营", {}, {("place", "东营")}),
+    ("names of an object", "《constructor》《toString》《hasOwnProperty》", {}, set()),
+    ("replacement signs", "$& $1 东营 $`", {}, {("place", "东营")}),
+    ("half a character", "\ud83d东营", {}, {("place", "东营")}),
+    ("nothing", "", {}, set()),
+    ("only spaces", " \n\t\n　", {}, set()),
+]
+
+
+@pytest.fixture(scope="module")
+def page(browser, site):
+    """One page for all texts; a fault of its scripts fails the module."""
+    context = browser.new_context(locale="zh-CN")
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.goto(f"{site.as_uri()}/{PASTE}")
+    opened.locator(".leave-check-form").wait_for()
+    yield opened
+    context.close()
+    assert faults == []
+
+
+def check(page, text: str, **options) -> list[dict]:
+    """The findings in a text, without the comparison with templates."""
+    found = page.evaluate("async ([text, options]) => [...await Plans.check.text(text, options)]", [text, {**PLAIN, **options}])
+    return [finding for finding in found if finding["kind"] != "same"]
+
+
+# --- what is found ---
+
+@pytest.mark.parametrize("text, options, expected", [row[1:] for row in SAMPLES], ids=[row[0] for row in SAMPLES])
+def test_text_has_just_these_findings(page, text, options, expected):
+    """Each kind of leftover is found, with its place; what only looks like one is left alone."""
+    findings = check(page, text, **options)
+    assert {(finding["kind"], finding["text"]) for finding in findings} == expected
+    units = text.encode("utf-16-le", "surrogatepass")
+    for finding in findings:
+        for place in finding["places"]:
+            end = place["at"] + place["end"] - place["start"]
+            assert units[2 * place["at"]:2 * end].decode("utf-16-le").startswith(finding["text"])
+
+
+def as_read(sentence: str) -> str:
+    """A sentence of a template as `make check` reads it: macros and blanks say nothing."""
+    return re.sub(r"\{\{.*?\}\}|【[^】\n]*】", lambda match: "□" * len(match.group()), sentence)
+
+
+@pytest.mark.parametrize("group, guilty", [(INNOCENT, False), (GUILTY, True)], ids=["innocent", "guilty"])
+def test_browser_judges_sentences_as_make_check_does(page, group, guilty):
+    """The same rules: each sentence that `make check` finds or leaves alone is found or left alone here."""
+    judged = {
+        (rule, sentence): any(f["kind"] == SAME_RULES[rule] for f in check(page, "序\n" + as_read(sentence), sector="school"))
+        for rule, sentence in sentences(group) if rule in SAME_RULES
+    }
+    assert len(judged) >= 60
+    assert [key for key, found in judged.items() if found != guilty] == []
+
+
+def test_laws_in_force_and_official_phrases_are_nobodys_leftover(page):
+    """Titles and numbers on the list, phrases and observances carry places, years and numbers; none is reported as such."""
+    texts = check_data.official_texts(reader.load_data())
+    for text in texts:
+        kinds = {finding["kind"] for finding in check(page, f"序\n依据{text}，做好工作。", sector="school")}
+        assert not kinds & {"place", "person", "number", "year", "sector", "blank"}, text
+
+
+@pytest.mark.parametrize("piece", [
+    "'工会'", "'1'", "'a'", "'a@'", "'1,'", "'（此处'", "'《'", "' '", "'（ '", "'一、\\n'", "'1.'", "'2023年'", "'【会员'", "'，一是'", "'王王'", "'…'",
+    "'联系人：张三、'", "'0571-'", "'北京市上海市'", "'。'", "'X'", "'（'", "'二〇'", "'\\n'"])
+def test_no_text_can_keep_the_page_busy(page, piece):
+    """200 KB of what makes patterns go back and forth: the check ends, and the page goes on meanwhile."""
+    waited = page.evaluate(f"""async () => {{
+        const text = {piece}.repeat(200000 / {piece}.length);
+        let turns = 0, done = false;
+        const check = Plans.check.text(text).then(() => {{ done = true; }});
+        while (!done) {{ turns += 1; await new Promise((go) => setTimeout(go)); }}
+        await check;
+        return turns;
+    }}""")
+    assert waited >= 1
+
+
+# --- the own-words meter ---
+
+TEMPLATES = [path.removeprefix("docs/").removesuffix(".md") + ".html" for path in reader.contributed_files() if reader.is_template(path)]
+OWN = """async () => { const doc = Plans.document.fromArticle(document.querySelector("article"));
+    const { same, total } = (await Plans.check.run(doc)).own; return same / total; }"""
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_untouched_template_has_no_words_of_ones_own(browser, site, path):
+    """Filled or not, a template's sentences are recognised as the template's, and nothing in them is a leftover."""
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{path}")
+    for unit in ("", "杭州市长江实验学校"):
+        page.evaluate("unit => Plans.profiles.update({ unit, year: '2027', fields: { 'member-count': '126' } })", unit)
+        assert page.evaluate(OWN) > 0.97
+        kinds = page.evaluate("""async () => [...await Plans.check.run(Plans.document.fromArticle(document.querySelector("article")))]
+            .filter((finding) => finding.level === "look").map((finding) => `${finding.kind} ${finding.text}`)""")
+        assert [kind for kind in kinds if not kind.startswith("blank ")] == []
+    context.close()
+
+
+def test_sentences_written_anew_are_ones_own(page):
+    """Of two sentences one is a template's: half are the reader's."""
+    plan = reader.parse_template((reader.ROOT / "docs/school/annual-plan.md").read_text("utf-8"), "docs/school/annual-plan.md")
+    sentence = next(s for s in re.split("[。；\n]", plan.body) if len(s) > 20 and not re.search(r"[{}【】|#]", s))
+    own = page.evaluate("async text => (await Plans.check.text(text)).own", f"{sentence}。\n本校把会员意见箱搬到食堂门口，每周三开箱登记。")
+    assert (own["same"], own["total"]) == (1, 2)
+
+
+# --- the panel ---
+
+def test_nothing_of_the_check_is_loaded_before_it_runs(watched):
+    """Rules, panel and data come with the first check."""
+    asked: list[str] = []
+    watched.page.on("request", lambda request: asked.append(request.url))
+    watched.open(TEMPLATE)
+    assert not [url for url in asked if "check-" in url.split("/")[-1].replace("leave-check", "") or url.endswith("data/check.js")]
+    watched.page.get_by_role("button", name="交稿体检").click()
+    watched.page.locator(PANEL).wait_for()
+    assert [url for url in asked if url.endswith("data/check.js")]
+
+
+def open_panel(watched, path: str = TEMPLATE):
+    watched.open(path)
+    watched.page.get_by_role("button", name="交稿体检").click()
+    panel = watched.page.locator(PANEL)
+    panel.wait_for()
+    return panel
+
+
+def test_panel_opens_by_keyboard_and_escape_leads_back(watched):
+    """Enter opens it with the focus inside; Escape closes it and the focus is where it was."""
+    watched.open(TEMPLATE)
+    button = watched.page.get_by_role("button", name="交稿体检")
+    button.focus()
+    watched.page.keyboard.press("Enter")
+    panel = watched.page.get_by_role("dialog", name="交稿体检")
+    panel.wait_for()
+    assert panel.evaluate("panel => panel.contains(document.activeElement)")
+    assert re.search(r"可以交稿，另有 \d+ 处请看一眼", panel.get_by_role("status").inner_text())
+    watched.page.keyboard.press("Escape")
+    panel.wait_for(state="detached")
+    assert button.evaluate("button => button === document.activeElement")
+
+
+def test_finding_leads_to_its_place_and_round_again(watched):
+    """The focus goes to the blank in the text; pressed again it goes to the next one, and after the last to the first."""
+    panel = open_panel(watched)
+    row = panel.locator("li", has_text="【年度经费预算】")
+    row.get_by_role("button", name="跳到该处").click()
+    place = watched.page.evaluate("""() => { const here = document.activeElement; const box = here.getBoundingClientRect();
+        return [here.textContent, box.bottom > 0 && box.top < innerHeight, Boolean(here.closest("article"))]; }""")
+    assert "【年度经费预算】" in place[0] and place[1:] == [True, True]
+    watched.page.keyboard.press("Escape")  # also from the text
+    panel.wait_for(state="detached")
+
+
+def test_accepted_finding_stays_accepted_until_it_is_taken_back(watched):
+    """It leaves the list and the count, also after the page is opened again; 不再接受 brings it back."""
+    panel = open_panel(watched)
+    rows = panel.locator(".leave-check-kind li")
+    before, line = rows.count(), panel.get_by_role("status").inner_text()
+    panel.get_by_role("button", name="接受：【年度经费预算】").click()
+    assert rows.count() == before - 1 and panel.get_by_role("status").inner_text() != line
+    assert panel.evaluate("panel => panel.contains(document.activeElement)")
+    panel = open_panel(watched)
+    assert panel.locator(".leave-check-kind li").count() == before - 1
+    panel.locator("summary").click()
+    panel.get_by_role("button", name="不再接受：【年度经费预算】").click()
+    assert panel.locator(".leave-check-kind li").count() == before
+
+
+@pytest.mark.parametrize("kept", ["7", '"x"', '{"a": 1}', "[1, null]", "{"])
+def test_damaged_memory_of_accepted_findings_does_no_harm(watched, kept):
+    """Whatever stands in storage, the panel opens."""
+    watched.open(TEMPLATE)
+    watched.page.evaluate("kept => localStorage.setItem('plans:1:check:school/annual-plan.html', kept)", kept)
+    panel = open_panel(watched)
+    assert panel.locator(".leave-check-kind li").count() > 5
+
+
+def test_copying_is_not_held_up(watched):
+    """The text is copied at once; a line says what may be looked at, and the focus stays on the button."""
+    watched.open(TEMPLATE)
+    button = watched.page.get_by_role("button", name="复制全文（纯文本）")
+    button.click()
+    line = watched.page.locator(".leave-check-brief")
+    line.wait_for()
+    assert "处请看一眼" in line.inner_text() and line.locator(".leave-check-body").is_hidden()
+    assert button.evaluate("button => button === document.activeElement")
+    assert "已复制" in watched.page.locator(".plans-live").inner_text()
+    line.get_by_role("button", name="查看").click()
+    assert watched.page.locator(PANEL).is_visible()
+
+
+def test_nothing_is_said_when_there_is_nothing_to_see(watched):
+    """After all has been accepted, copying shows no panel."""
+    panel = open_panel(watched)
+    while panel.get_by_role("button", name=re.compile("^接受：")).count():
+        panel.get_by_role("button", name=re.compile("^接受：")).first.click()
+    assert "没有发现" in panel.get_by_role("status").inner_text()
+    watched.page.keyboard.press("Escape")
+    assert watched.page.evaluate("""async () => { const found = await Plans.check.open(Plans.document.fromArticle(document.querySelector("article")));
+        return found.length > 0 && !document.querySelector(".leave-check"); }""")
+
+
+def test_panel_is_no_part_of_the_text(watched):
+    """With the panel open the page's text is what it was."""
+    watched.open(TEMPLATE)
+    text = "() => Plans.document.toText(Plans.document.fromArticle(document.querySelector('article')))"
+    before = watched.page.evaluate(text)
+    watched.page.get_by_role("button", name="交稿体检").click()
+    watched.page.locator(PANEL).wait_for()
+    assert watched.page.evaluate(text) == before
+
+
+@pytest.mark.parametrize("width, scheme", [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+def test_panel_fits_every_screen(watched, width, scheme):
+    """Within the screen, with names for all buttons, and the page does not have to be moved sideways."""
+    watched.page.set_viewport_size({"width": width, "height": 740})
+    watched.page.emulate_media(color_scheme=scheme)
+    panel = open_panel(watched)
+    box = panel.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] >= 0 and box["y"] + box["height"] <= 740
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    names = [button.get_attribute("aria-label") or button.inner_text() for button in panel.get_by_role("button").all()]
+    assert all(names) and len(set(names)) == len(names)
+    panel.get_by_role("button", name="跳到该处").last.click()
+    here = watched.page.evaluate("(() => { const box = document.activeElement.getBoundingClientRect(); return [box.left, box.top]; })()")
+    assert 0 <= here[1] and not (width == 360 and here[1] > panel.bounding_box()["y"])
+
+
+def test_draft_is_checked_on_its_page(watched):
+    """On request in the draft: findings lead to their places there."""
+    watched.open(TEMPLATE)
+    watched.page.get_by_role("button", name="整篇加入草稿").click()
+    watched.page.locator(".plans-live", has_text="已加入草稿").wait_for()
+    watched.open("draft.html")
+    watched.page.locator(".plan-draft-paper").wait_for()
+    watched.page.get_by_role("button", name="交稿体检").click()
+    panel = watched.page.locator(PANEL)
+    panel.wait_for()
+    panel.locator("li", has_text="【公示天数】").get_by_role("button", name="跳到该处").click()
+    assert watched.page.evaluate("document.activeElement.closest('.plan-draft-paper') && document.activeElement.textContent.includes('【公示天数】')")
+
+
+def test_failure_to_load_is_told_and_blocks_nothing(browser, site):
+    """Without the data there is a message, and copying still works."""
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.route("**/assets/data/check.js", lambda route: route.abort())
+    page.goto(f"{site.as_uri()}/{TEMPLATE}")
+    page.get_by_role("button", name="交稿体检").click()
+    page.locator(".plans-live", has_text="没有完成体检").wait_for()
+    assert page.evaluate("Plans.copy.write({ text: '甲' }, '文字')")
+    context.close()
+
+
+# --- the page for pasted text ---
+
+PLAN = """杭州市第二中学工会2024年工作计划
+一、指导思想
+以党的十九大精神为指导，由王建国主席主持，联系电话13812345678。
+三、重点任务
+（一）召开教代会，会员【会员人数】人。"""
+
+
+def paste(watched, text: str, unit: str = "杭州市第二中学"):
+    watched.open(PASTE)
+    page = watched.page
+    page.get_by_label("要检查的文字").fill(text)
+    page.get_by_label("单位全称").fill(unit)
+    page.get_by_label("计划年度").fill("2027")
+    page.get_by_role("button", name="开始体检").click()
+    page.locator(PANEL).wait_for()
+    return page
+
+
+def test_pasted_text_is_marked_where_the_findings_are(watched):
+    """Each finding is marked in the text; the text itself is unchanged; a finding leads to its mark."""
+    page = paste(watched, PLAN)
+    marks = page.locator(".leave-check-view mark").all_text_contents()
+    assert marks == ["2024年", "党的十九大精神", "王建国", "电话13812345678", "三、", "【会员人数】"]
+    assert page.locator(".leave-check-view").evaluate("view => view.textContent") == PLAN
+    page.get_by_role("button", name="跳到该处：王建国").click()
+    assert page.evaluate("document.activeElement.matches('mark') && document.activeElement.textContent") == "王建国"
+
+
+def test_accepted_finding_loses_its_mark(watched):
+    """The text shows what is still open."""
+    page = paste(watched, PLAN)
+    page.get_by_role("button", name="接受：王建国").click()
+    assert "王建国" not in page.locator(".leave-check-view mark").all_text_contents()
+
+
+def test_pasted_markup_is_text(watched):
+    """Nothing that is pasted becomes an element."""
+    hostile = '<img src=x onerror="alert(1)">东营<script>alert(2)</script>&lt;王建国主席 {{7*7}}'
+    page = paste(watched, hostile)
+    view = page.locator(".leave-check-view")
+    assert view.evaluate("view => view.textContent") == hostile
+    assert page.locator(".leave-check-view :not(mark), .leave-check img, .leave-check script").count() == 0
+
+
+def test_long_text_is_checked_and_shown(watched):
+    """A paste of 200 KB gives its findings with their number."""
+    page = paste(watched, PLAN + "\n" + "会员参加活动，工会做好服务保障工作，认真听取意见。\n" * 8000 + "送东营市总工会。")
+    assert page.get_by_role("button", name="跳到该处：东营").count() == 1
+    page.get_by_role("button", name="跳到该处：东营").click()
+    assert page.evaluate("document.activeElement.textContent") == "东营"
+
+
+def test_pasted_text_is_kept_nowhere(watched):
+    """Neither in storage nor after the page is opened again."""
+    page = paste(watched, PLAN + "绝密的一句话。")
+    assert "绝密" not in page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
+    watched.open(PASTE)
+    assert page.get_by_label("要检查的文字").input_value() == ""
+
+
+def test_empty_paste_is_told_and_clearing_empties(watched):
+    """A check of nothing says what to do; 清空 takes text, marks and panel away."""
+    watched.open(PASTE)
+    page = watched.page
+    page.get_by_role("button", name="开始体检").click()
+    page.locator(".plans-live", has_text="请先粘贴").wait_for()
+    page = paste(watched, PLAN)
+    page.get_by_role("button", name="清空", exact=True).click()
+    assert page.locator(".leave-check").count() == 0 and page.locator(".leave-check-view").is_hidden()
+    assert page.get_by_label("要检查的文字").input_value() == ""
+
+
+def test_page_says_that_nothing_leaves_the_device(watched):
+    """In the text of the page and beside the box."""
+    watched.open(PASTE)
+    assert "不上传" in watched.page.locator("article").inner_text()
+    box = watched.page.get_by_label("要检查的文字")
+    assert "不上传、不保存" in watched.page.locator(f"#{box.get_attribute('aria-describedby')}").inner_text()
