@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build check new test bench lock clean
+.PHONY: help serve build check new test bench proof lock clean
 
 help: ## 显示本说明
 	@echo "用法：make 命令"
@@ -45,10 +45,13 @@ new: $(VENV)/site.stamp ## 生成空模板：make new SECTOR=school KIND=special
 test: $(VENV)/dev.stamp ## 运行全部测试（包括真实浏览器中的测试）
 	@$(BIN)/python tools/ensure_browser.py
 	@$(BIN)/plans check
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 bench: $(VENV)/dev.stamp ## 测量生成和检查的时间、大小
 	@$(BIN)/python -m bench $(ARGS)
+
+proof: $(VENV)/dev.stamp ## 用 LibreOffice 核对 Word 版面（每页行数、每行字数）
+	@$(BIN)/python -m bench.docx_layout $(ARGS)
 
 lock: $(VENV)/dev.stamp ## 重新锁定程序包版本
 	@for name in requirements requirements-dev; do \

@@ -31,7 +31,8 @@ def _report(findings: list[Finding]) -> str:
 def _refuse(env: Any, report: str, error: type[SystemExit] = Refused) -> NoReturn:
     """End the build. Zensical would wrap any exception in a traceback, so there the process ends at once."""
     if _is_zensical(env):
-        print(report, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{report}\n")
+        sys.stderr.flush()
         os._exit(1)
     raise error(report)
 

@@ -15,7 +15,7 @@ from typing import Any
 from . import reader, similarity
 from .checks import blanks, citations, identity, persons, places, sector_words, shape
 from .checks.registry import FILLER
-from .model import Policy, Template
+from .model import Policy, SharedFrontMatter, Template
 from .reader import Data, Gazetteer
 
 #: Shorter sentences are the same in many plans.
@@ -176,5 +176,5 @@ def check(root: Path) -> dict[str, Any]:
             templates.append(reader.parse_template(text, path))
         elif path.startswith("data/sections/"):
             name = path.removeprefix("data/sections/").removesuffix(".md")
-            shared[name] = reader.parse_template(text, path, reader.SharedFrontMatter)
+            shared[name] = reader.parse_template(text, path, SharedFrontMatter)
     return check_data(reader.data_cached(root), reader.load_gazetteer(root), tuple(templates), shared)

@@ -22,8 +22,8 @@ def _full_stop(text: str) -> str:
 
 def text_line(finding: Finding) -> str:
     """`错误 S4 docs/school/x.md:31:7 …。 应为：…。 请改为：… 说明：docs/contributing/rules.md#s4`, always one line."""
-    parts = [f"{_LEVELS[finding.level]} {finding.rule} {finding.path}:{finding.line}:{finding.column} {_full_stop(finding.found)}",
-             _full_stop(f"应为：{finding.expected}")]
+    place = f"{finding.path}:{finding.line}:{finding.column}"
+    parts = [f"{_LEVELS[finding.level]} {finding.rule} {place} {_full_stop(finding.found)}", _full_stop(f"应为：{finding.expected}")]
     if finding.paste:
         parts.append(f"请改为：{finding.paste}")
     parts.append(f"说明：{RULES_PAGE}#{finding.rule.lower()}")

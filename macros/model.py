@@ -94,7 +94,6 @@ class Kind(Row):
     name: Text
     summary: Text
     title: Text
-    period: Literal["year", "half", "term", "any"]
     length: Annotated[list[int], Field(min_length=2, max_length=2)]
     schedule: Literal["required", "optional", "none"]
     year_offset: int = 0

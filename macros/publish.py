@@ -14,6 +14,8 @@ from . import desk_data, reader
 _SCRIPT = re.compile(rb"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 _HEAD = re.compile(rb"<head>")
 _MARK = b'<meta http-equiv="Content-Security-Policy"'
+#: The theme gives its search dialog no name, which screen readers need.
+_SEARCH_DIALOG = b'data-md-component="search" role="dialog"'
 
 
 def script_hashes(page: bytes) -> list[str]:
@@ -58,5 +60,6 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
         page = file.read_bytes()
         if _MARK in page:
             continue
+        page = page.replace(_SEARCH_DIALOG, _SEARCH_DIALOG + ' aria-label="搜索"'.encode())
         meta = _MARK + f' content="{content_security_policy(page)}">'.encode()
         file.write_bytes(_HEAD.sub(lambda match: match.group() + meta, page, count=1))

@@ -37,7 +37,8 @@ class Pair:
 
 def masking(words: Sequence[str]) -> re.Pattern[str]:
     """The pattern of what does not count as wording: macros, blanks and these words, the longest first."""
-    return re.compile("|".join([r"\{\{.*?\}\}", r"【[^】\n]*】", *map(re.escape, sorted(words, key=lambda word: (-len(word), word)))]))
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile("|".join([r"\{\{.*?\}\}", r"【[^】\n]*】", *map(re.escape, longest_first)]))
 
 
 def mask(text: str, pattern: re.Pattern[str]) -> str:

@@ -29,7 +29,7 @@ def clean_environment(**extra: str) -> dict[str, str]:
     return {**kept, "NO_MKDOCS_2_WARNING": "1", "PYTHONDONTWRITEBYTECODE": "1", **extra}
 
 
-def run(*command: str, cwd: Path, timeout: int = 180, **extra: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, cwd: Path, timeout: int = 600, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run a Python module of this environment, e.g. run("mkdocs", "build", cwd=project)."""
     return subprocess.run(
         [sys.executable, "-m", *command], cwd=cwd, env=clean_environment(**extra), capture_output=True, text=True,

@@ -24,7 +24,8 @@ PLACES = {"key-points": "docs/school/key-points.md", "event-summary": "docs/hosp
 _POLICIES = """
   - {id: test-unverified, name: 测试未核实办法, title: 测试未核实办法, status: unverified}
   - {id: test-expired, name: 测试到期规划, title: 测试到期规划, cite: 《测试到期规划》, category: plan, status: expired}
-  - {id: test-enterprise, name: 测试企业办法, title: 测试企业办法, cite: 《测试企业办法》, category: union-rule, status: in_force, sectors: [enterprise]}
+  - {id: test-enterprise, name: 测试企业办法, title: 测试企业办法, cite: 《测试企业办法》, category: union-rule, status: in_force,
+     sectors: [enterprise]}
 """
 _PHRASES = """
   - id: test-old

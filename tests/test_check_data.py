@@ -10,6 +10,7 @@ from test_wording import GUILTY, INNOCENT, sentences
 
 from macros import check_data, desk_data, reader, similarity
 from macros.checks import blanks, citations, identity, persons, places
+from macros.model import SharedFrontMatter
 
 pytestmark = pytest.mark.xdist_group("site")
 DATA, GAZETTEER = reader.load_data(), reader.load_gazetteer()
@@ -96,9 +97,9 @@ def test_each_template_brings_little(exported):
 def test_sentences_are_compared_without_what_macros_print():
     """The same wording with other words of the sector, other dates and filled blanks is the same sentence."""
     masking = similarity.masking(check_data.mask_words(DATA, ()))
-    written = check_data.skeletons("{{ 节日(\"教师节\") }}当周由{{ 职工 }}代表向【会员人数】名新教师赠书。", masking)
-    printed = check_data.skeletons("9月10日当周由教职工代表向名新教师赠书。", masking)
-    assert written == printed == ["当由代表向名新教师赠书"]
+    written = check_data.skeletons("{{ 节日(\"教师节\") }}当周由{{ 职工 }}代表向【会员人数】名新同事赠书。", masking)
+    printed = check_data.skeletons("9月10日当周由教职工代表向名新同事赠书。", masking)
+    assert written == printed == ["当由代表向名新同事赠书"]
     assert check_data.skeletons("短句。……", masking) == []
 
 
@@ -123,11 +124,11 @@ def test_file_is_written_into_the_site(site, exported):
     assert json.loads(text.removeprefix("Plans.checkData=").removesuffix(";\n")) == json.loads(json.dumps(exported))
 
 
-def test_shared_sections_count_as_the_templates_text(tmp_path):
+def test_shared_sections_count_as_the_templates_text():
     """A sentence that stands in data/sections/ is the text of each template that uses it."""
     shared = reader.parse_template(
         "---\ntitle: 预算\nsectors: [school]\nreviewed: 2026-11-22\n---\n预算经工会委员会审查同意后报批。\n", "data/sections/finance/budget.md",
-        reader.SharedFrontMatter)
+        SharedFrontMatter)
     path = "docs/school/annual-plan.md"
     plan = reader.parse_template((reader.ROOT / path).read_text("utf-8"), path)
     body = plan.body + '\n{{ 共用("finance/budget") }}\n{{ 共用("finance/none") }}\n'

@@ -175,7 +175,7 @@ def document(parts) -> str:
     return "# 总标题\n\n" + "".join(f"{'#' * level} {text}{attributes}\n\n{body}\n\n" for level, text, attributes, body in parts)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(parts)
 def test_any_order_of_headings_gives_sound_sections(parts):
     """Ids are unique, every section begins with its heading, levels nest, numbers count, no text is lost."""

@@ -169,7 +169,8 @@ def test_sources_and_templates_name_each_other(tmp_path, sources, templates, exp
 def test_source_of_an_unreadable_template_is_not_said_to_be_missing(tmp_path):
     """The file is there: only what is wrong with it is reported."""
     project = make_project(tmp_path / "project", {
-        SCHOOL: GOOD["key-points"].replace("sector: school", "sector: [school"), "data/sources.yml": source("[school/key-points.md]")})
+        SCHOOL: GOOD["key-points"].replace("sector: school", "sector: [school"),
+        "data/sources.yml": source("[school/key-points.md]")})
     assert {rule for _, rule in found(project)} == {"F4"}
 
 

@@ -134,6 +134,10 @@ def other_template(care: str, seed: int = 1) -> str:
         "## 活动 {: theme=culture }", "", filler(seed, 900), "", "{{ 落款() }}", "", '!!! note "填写说明"', "", "    - 先查台账。", ""])
 
 
+def two_templates(care: str, other_care: str) -> dict[str, str]:
+    return {"docs/hospital/one.md": other_template(care), "docs/hospital/two.md": other_template(other_care, 2)}
+
+
 def duplicates(tmp_path, files: dict[str, str]) -> list:
     return [f for f in check_project(make_project(tmp_path / "project", files)) if f.rule in ("D1", "D2")]
 
@@ -144,7 +148,7 @@ def test_levels_of_alike_sections(tmp_path, kept, level):
     first, second = filler(7, 600), filler(7, 600)[: kept + kept // 20] + filler(8, 600 - kept)
     score = similarity.jaccard(similarity.grams("走访" + first), similarity.grams("走访" + second))
     assert (level == "error") == (score >= ERROR) and (level is None) == (score < HINT)
-    found = duplicates(tmp_path, {"docs/hospital/one.md": other_template(first), "docs/hospital/two.md": other_template(second, 2)})
+    found = duplicates(tmp_path, two_templates(first, second))
     sections = [f for f in found if f.rule == "D1"]
     assert {f.level for f in sections} == ({level} - {None})
     assert [(f.path, f.line) for f in sections] == ([("docs/hospital/one.md", 11), ("docs/hospital/two.md", 11)] if level else [])
@@ -153,7 +157,7 @@ def test_levels_of_alike_sections(tmp_path, kept, level):
 def test_report_names_both_places_and_the_shared_sentences(tmp_path):
     """Whichever of the two files a contribution changes, it shows where the other text stands and what is the same."""
     text = "逐户走访困难会员并登记家庭情况和具体需求。每月末由工会小组长汇总上报一次走访记录。帮扶物资当面发放并由本人签字确认。"
-    found = duplicates(tmp_path, {"docs/hospital/one.md": other_template(text), "docs/hospital/two.md": other_template(text, 2)})
+    found = duplicates(tmp_path, two_templates(text, text))
     assert [(f.rule, f.level, f.path, f.line) for f in found] == [
         ("D1", "error", "docs/hospital/one.md", 11), ("D1", "error", "docs/hospital/two.md", 11)]
     assert "docs/hospital/two.md:11 的“走访”相似度 100%" in found[0].found
@@ -167,7 +171,7 @@ def test_reworded_throughout_is_said_so(tmp_path):
     """Alike texts without one equal sentence are reported as such."""
     text = filler(3, 400)
     changed = "。".join(part[:-1] + chr(0x4E00 + 3500 + i) for i, part in enumerate(text.split("。")) if part)
-    found = duplicates(tmp_path, {"docs/hospital/one.md": other_template(text), "docs/hospital/two.md": other_template(changed, 2)})
+    found = duplicates(tmp_path, two_templates(text, changed))
     assert found and all("没有整句相同，是逐句改动" in f.found for f in found)
 
 
@@ -185,7 +189,7 @@ def test_sector_words_do_not_hide_a_copy(tmp_path):
     """A plan of a school turned into one of a hospital by swapping words is still a copy."""
     text = "教代会闭会期间由工会委员会督办提案。教职工对校务公开的意见由工会小组长收集后逐条登记。每学期向教职工代表大会报告办理情况。"
     swapped = text.replace("教代会", "职代会").replace("教职工代表大会", "职工代表大会").replace("教职工", "职工").replace("校务", "院务")
-    found = duplicates(tmp_path, {"docs/hospital/one.md": other_template(text), "docs/hospital/two.md": other_template(swapped, 2)})
+    found = duplicates(tmp_path, two_templates(text, swapped))
     assert {f.level for f in found} == {"error"}
 
 

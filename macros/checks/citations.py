@@ -127,7 +127,8 @@ _MIN_PHRASE = 6
 @lru_cache(maxsize=4)
 def _phrase_names(data: Data) -> tuple[re.Pattern[str], dict[str, str]]:
     """One pattern for the texts of all official phrases, the longest first, and text -> name."""
-    names = {version.text: phrase.name for phrase in data.phrases for version in phrase.versions if len(version.text) >= _MIN_PHRASE}
+    versions = ((version.text, phrase.name) for phrase in data.phrases for version in phrase.versions)
+    names = {text: name for text, name in versions if len(text) >= _MIN_PHRASE}
     return re.compile(any_of(names)), names
 
 

@@ -17,7 +17,8 @@ def sources_are_registered(template: Template, library: Library) -> Iterable[Fin
         if source is None:
             yield at(template, line, 1, f"没有登记的来源 {ident}", "data/sources.yml 中的编号")
         elif template.url not in source.templates:
-            yield at(template, line, 1, f"data/sources.yml 的 {ident} 没有写收入 {template.url}", f"在 {ident} 的 templates 中写上 {template.url}")
+            yield at(template, line, 1, f"data/sources.yml 的 {ident} 没有写收入 {template.url}",
+                     f"在 {ident} 的 templates 中写上 {template.url}")
 
 
 def _is_file_of_a_template(library: Library, url: str) -> bool:

@@ -9,7 +9,9 @@ from pathlib import Path
 from .. import fence, reader
 from ..model import Finding, LibraryError, Template
 from ..reader import Library
-from . import blanks, citations, duplicates, identity, persons, places, provenance, schedule, sector_words, shape  # noqa: F401 - they register
+from . import (  # noqa: F401 - they register
+    blanks, citations, duplicates, identity, persons, places, provenance, schedule, sector_words, shape,
+)
 from .registry import LIBRARY_CHECKS, SHARED_RULES, TEMPLATE_CHECKS
 
 

@@ -92,18 +92,16 @@ def scheduled_items_are_backed(template: Template, library: Library) -> Iterable
 
 @template_check("S4")
 def observances_fall_in_their_month(template: Template, library: Library) -> Iterable[Finding]:
+    """Observances that are in no list are found by the fence."""
     names = library.data.observances_by_name
     for month, items in template.meta.months:
         for index, item in enumerate(items):
-            if item.observance is None:
-                continue
-            line = template.meta_lines.get(f"schedule.{month}月.{index}.observance", 2)
             if item.observance not in names:
-                yield at(template, line, 1, f"没有收录的节日“{item.observance}”", "data/observances.yml 中的名称")
                 continue
             months = observance_dates.possible_months(names[item.observance].rule)
             if months and month not in months:
-                yield at(template, line, 1, f"“{item.observance}”不在{month}月", "、".join(f"{m}月" for m in sorted(months)))
+                yield at(template, template.meta_lines.get(f"schedule.{month}月.{index}.observance", 2), 1,
+                         f"“{item.observance}”不在{month}月", "、".join(f"{m}月" for m in sorted(months)))
 
 
 @template_check("S5")
@@ -117,5 +115,5 @@ def schedule_is_printed(template: Template, library: Library) -> Iterable[Findin
     elif kind.schedule == "none" and (template.meta.schedule or printed):
         yield at(template, template.meta_lines.get("schedule", 2), 1, "总结里有月度安排", f"{kind.name}不用月度安排")
     if bool(template.meta.schedule) != bool(printed) or printed > 1:
-        yield at(template, template.body_line, 1, f"有月度安排，正文印了 {printed} 次" if template.meta.schedule else "正文要印月度安排，文件头没有 schedule",
-                 "“月度安排”标题下写一次", "{{ 月度安排() }}")
+        found = f"有月度安排，正文印了 {printed} 次" if template.meta.schedule else "正文要印月度安排，文件头没有 schedule"
+        yield at(template, template.body_line, 1, found, "“月度安排”标题下写一次", "{{ 月度安排() }}")

@@ -138,19 +138,15 @@ def signature_and_notes(template: Template, library: Library) -> Iterable[Findin
 
 @template_check("F11")
 def sector_and_kind(template: Template, library: Library) -> Iterable[Finding]:
+    """Kinds and words that are in no list are found by the fence."""
     meta, folder = template.meta, template.path.split("/")[1]
     if meta.sector != folder:
-        yield at(template, template.meta_lines.get("sector", 2), 1, f"sector 是 {meta.sector}，文件在 {folder}", folder, f"sector: {folder}")
+        yield at(template, template.meta_lines.get("sector", 2), 1, f"sector 是 {meta.sector}，文件在 {folder}",
+                 folder, f"sector: {folder}")
     kinds = library.data.kinds
-    if meta.kind not in kinds:
-        yield at(template, template.meta_lines.get("kind", 2), 1, f"没有文种 {meta.kind}", "、".join(kinds))
-    elif meta.sector not in kinds[meta.kind].sectors:
+    if meta.kind in kinds and meta.sector not in kinds[meta.kind].sectors:
         yield at(template, template.meta_lines.get("kind", 2), 1, f"{kinds[meta.kind].name}不用于本行业",
                  "、".join(kind.id for kind in kinds.values() if meta.sector in kind.sectors))
-    word_ids = {word.id for word in library.data.words}
-    for word in meta.words:
-        if word not in word_ids:
-            yield at(template, template.meta_lines.get(f"words.{word}", 2), 1, f"没有行业用语 {word}", "、".join(sorted(word_ids)))
 
 
 @template_check("S6")

@@ -155,7 +155,11 @@
     saving = false;
     const renamed = kept.id !== draft.id;
     draft = kept;
-    if (renamed) follow();
+    if (renamed) {
+      follow();
+      listDrafts();
+      ui.name.value = draft.name;
+    }
     ui.kept.textContent = stored ? "已自动保存在本机" : "没有保存：本机存储已满或被禁用，请导出草稿";
     if (split) Plans.announce(`这份草稿在另一窗口也有改动，两份都已保留：本页的改动另存为${quote(kept.name)}。`, "fault");
     return split;
@@ -469,7 +473,9 @@
       return;
     }
     if (kept.rev === draft.rev) return;
-    if (pending) { flush(); if (kept.rev !== store.get(model.keyOf(draft.id))?.rev || draft.rev !== kept.rev) { render(); return; } }
+    const { id } = draft;
+    flush();
+    if (draft.id !== id) { render(); return; } // what was being typed is now a draft of its own
     if (draft.rev && !(Array.isArray(kept.past) && kept.past.includes(draft.rev))) {
       // the other tab wrote without having seen what this one wrote
       saving = true;
