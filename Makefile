@@ -56,7 +56,7 @@ proof: $(VENV)/dev.stamp ## 用 LibreOffice 核对 Word 版面（每页行数、
 lock: $(VENV)/dev.stamp ## 重新锁定程序包版本
 	@for name in requirements requirements-dev; do \
 		$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-			--python-version 3.11.5 $$name.in -o $$name.lock; done
+			--python-version 3.11.0 $$name.in -o $$name.lock; done
 
 clean: ## 删除生成的文件和 .venv
 	rm -rf site $(VENV) build *.egg-info

@@ -2,8 +2,8 @@
 
 import sys
 
-if sys.version_info < (3, 11, 5):
-    sys.exit("错误：当前 Python 是 %d.%d.%d，需要 3.11.5 以上。装好后可用 make PYTHON=python3.12 指定。" % sys.version_info[:3])
+if sys.version_info < (3, 11):
+    sys.exit("错误：当前 Python 是 %d.%d.%d，需要 3.11 以上。装好后可用 make PYTHON=python3.12 指定。" % sys.version_info[:3])
 try:
     import ensurepip  # noqa: F401
     import venv  # noqa: F401
