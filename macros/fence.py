@@ -75,7 +75,9 @@ def check_text(text: str, path: str, data: Data) -> tuple[Template | None, list[
     if body := _body(text, path):
         if not body.text.strip():
             findings.append(Finding(reader.HEAD_RULE, path, body.first_line - 1, 1, "文件头之后没有正文", "标题和正文"))
-        findings += _check_headings(body, MAX_SHARED_HEADINGS if shared else MAX_HEADINGS)
+        count, limit = fence_markup.count_headings(body, page=page), MAX_SHARED_HEADINGS if shared else MAX_HEADINGS
+        if count > limit:  # the numbers of headings end at 99, those of shared sections included
+            findings.append(body.finding("F3", 1, f"有 {count} 个标题", f"不超过 {limit} 个"))
         findings += check_macros(body, data, page=page, shared=shared)
         findings += fence_markup.check_page_markup(body) if page else fence_markup.check_template_markup(body)
     return template, [_printable(finding) for finding in findings]
@@ -278,11 +280,6 @@ def _check_size(text: str, path: str) -> Iterator[Finding]:
             yield Finding("F3", path, number, 1, f"这一行有 {len(line):,} 个字符", f"每行不超过 {MAX_LINE_CHARS} 个字符，分成几段")
     if (blanks := text.count("【")) > MAX_BLANKS:
         yield Finding("F3", path, 1, 1, f"有 {blanks} 处空白", f"不超过 {MAX_BLANKS} 处")
-
-
-def _check_headings(body: Body, limit: int) -> Iterator[Finding]:
-    if (count := fence_markup.count_headings(body)) > limit:
-        yield body.finding("F3", 1, f"有 {count} 个标题", f"不超过 {limit} 个")
 
 
 # --- front matter -------------------------------------------------------------------------------------

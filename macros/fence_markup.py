@@ -30,6 +30,7 @@ _HEADING = re.compile(r"^#{1,6} +\S")
 _BOLD = re.compile(r"\*\*(?=[^\s*])[^*]*(?<=[^\s*])\*\*")
 #: What Markdown or one of its extensions might take for mark-up, beyond what has its own message.
 _SIGN = re.compile(r"[\[\]\\`~^$_=@#{}!]")
+_RAW_TAG = re.compile(r"\{% (?:end)?raw %\}")
 _CODE_FENCE = re.compile(r"```[a-z]*")
 _PAGE_TAG = re.compile(r"<\S|&[#A-Za-z]")
 _PAGE_SCHEME = re.compile(r"(?i)\b(?:javascript|vbscript|data)\s*:")
@@ -40,7 +41,10 @@ _PAGE_IMAGE = re.compile(rf"!\[[^\[\]]*\]\({_LOCAL}\.png\)")
 
 @dataclass(frozen=True)
 class _Line:
-    """One line of a template. `plain` is without macros and heading attributes, `content` without list marker, too."""
+    """One line of a body. `content` is `plain` without indentation and list marker.
+
+    `plain` is a template's line without macros and heading attributes, a page's line without {% raw %} tags.
+    """
 
     body: Body
     number: int  # 1-based line of the body
@@ -53,10 +57,10 @@ class _Line:
         return Finding(rule, self.body.path, line, column, what, expected, paste)
 
 
-def _lines(body: Body) -> Iterator[_Line]:
+def _lines(body: Body, *, page: bool) -> Iterator[_Line]:
     for number, raw in enumerate(body.text.split("\n"), 1):
-        plain = mask_macros(raw)
-        if _HEADING.match(plain):
+        plain = _RAW_TAG.sub("", raw) if page else mask_macros(raw)
+        if not page and _HEADING.match(plain):
             text, attributes = parse_attributes(plain)
             plain = plain if attributes is None else text
         content = plain.lstrip(" \t")
@@ -67,7 +71,7 @@ def check_template_markup(body: Body) -> list[Finding]:
     """Templates and shared sections: nothing but headings, paragraphs, flat lists, tables, bold and one admonition."""
     findings: list[Finding] = []
     container = ""  # what an indented line may belong to: "", "item" or "note"
-    for line in _lines(body):
+    for line in _lines(body, page=False):
         findings += [*_html_and_links(line), *_blocks(line), *_indent(line, container)] or _signs(line)
         if line.plain.strip(" ") and not line.plain.startswith((" ", "\t")):
             container = "note" if line.raw == NOTE else "item" if _MARKER.match(line.plain) else ""
@@ -129,12 +133,11 @@ def _signs(line: _Line) -> Iterator[Finding]:
 
 def check_page_markup(body: Body) -> list[Finding]:
     """Pages may also link, nest lists and show code; raw HTML, scripts and other hosts' images they may not."""
-    return [finding for line in _lines(body) for finding in _page_line(line)]
+    return [finding for line in _lines(body, page=True) for finding in _page_line(line)]
 
 
 def _page_line(line: _Line) -> Iterator[Finding]:
-    text = line.raw
-    content = text.lstrip(" \t")
+    text, content = line.plain, line.plain.lstrip(" \t")
     if match := _PAGE_TAG.search(text):
         yield line.found("H1", f"HTML 标签或实体“{match.group()}”", "Markdown 或宏，代码里也不写", match.group())
     if match := _PAGE_SCHEME.search(text):
@@ -154,6 +157,6 @@ def _page_line(line: _Line) -> Iterator[Finding]:
         yield line.found("H3", "一行里有两个条目符号", "每行一个条目")
 
 
-def count_headings(body: Body) -> int:
+def count_headings(body: Body, *, page: bool) -> int:
     """Lines that Markdown may take for a heading or its underline."""
-    return sum(bool(re.match(r"#|[=-]+[ \t]*$", line.content)) for line in _lines(body))
+    return sum(bool(re.match(r"#|[=-]+[ \t]*$", line.content)) for line in _lines(body, page=page))

@@ -289,8 +289,8 @@ CHARACTERS: dict[str, Case] = {
 FOREIGN_KEYS = (
     "template", "render_macros", "ignore_macros", "force_render", "include_yaml", "macros", "hide", "search", "tags", "status",
     "icon", "og", "social", "link", "redirect", "redirects", "description", "subtitle", "image", "comments", "revision_date",
-    "edit_url", "nav_title", "order", "date", "draft", "slug", "authors", "categories", "pin", "readtime", "feedback", "glightbox",
-    "boost", "exclude", "inherit", "generator", "page", "config", "extra", "navigation", "env", "loop", "body", "path", "url",
+    "edit_url", "nav_title", "order", "date", "draft", "slug", "authors", "categories", "pin", "readtime", "feedback",
+    "glightbox", "boost", "exclude", "inherit", "generator", "page", "config", "extra", "navigation", "env", "loop", "body", "path", "url",
     "单位", "法规", "__proto__", "constructor", "on", "3", "Title",
 )
 HEAD_LINES: dict[str, Case] = {
@@ -486,6 +486,10 @@ PAGE_BODY: dict[str, Case] = {
     "attributes of a code block": ("``` {.python onclick=x}", "H3", "代码块写法不对"),
     "diagram": ("~~~mermaid", "H3", "代码块写法不对"),
     "quotations": ("> > > x", "H3", "引用块"),
+    "quotation behind raw": ("{% raw %}> x{% endraw %}", "H3", "引用块"),
+    "code options behind raw": ("{% raw %}``` {onclick=x}\n```{% endraw %}", "H3", "代码块写法不对"),
+    "list behind raw": ("{% raw %}{% endraw %}- - - - x", "H3", "一行里有两个条目符号"),
+    "heading marks behind raw": ("{% raw %}# x\n{% endraw %}" * 41, "F3", "有 41 个标题"),
     "list in one line": ("- - - - x", "H3", "一行里有两个条目符号"),
     "list 60 deep": ("\n".join("    " * n + "- x" for n in range(60)), "H3", "行首缩进 12 格", 3),
     "200 underlined headings": ("x {: theme=women }\n-\n\n" * 60, "F3", "有 60 个标题"),

@@ -54,6 +54,7 @@ def test_a_draft_has_the_front_matter_and_headings_of_its_kind(root, sector, kin
     assert [ident for ident in ids if ident in wanted.headings] == wanted.headings
     assert template.body.index("{{ 落款() }}") < template.body.index('!!! note "填写说明"')
     assert any(section.theme == "democracy" for section in template.sections)
+    assert all("【" in part.body or "{{" in part.body for part in template.sections if part.body)  # no filler that could stay
 
 
 def test_a_draft_of_today_is_dated_today(root):

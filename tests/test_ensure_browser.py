@@ -139,13 +139,13 @@ def test_this_python_is_new_enough(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("version", [(3, 5, 0), (3, 10, 14), (3, 11, 4)])
+@pytest.mark.parametrize("version", [(3, 5, 0), (3, 10, 14)])
 def test_an_old_python_is_told_in_chinese(monkeypatch, version):
     """The version found, the one needed and how to name another."""
     monkeypatch.setattr(sys, "version_info", version)
     with pytest.raises(SystemExit) as end:
         runpy.run_path(str(TOOL))
-    assert f"当前 Python 是 {'.'.join(map(str, version))}，需要 3.11.5 以上" in end.value.code and "make PYTHON=" in end.value.code
+    assert f"当前 Python 是 {'.'.join(map(str, version))}，需要 3.11 以上" in end.value.code and "make PYTHON=" in end.value.code
 
 
 def test_a_missing_venv_module_is_told(monkeypatch):
@@ -157,8 +157,8 @@ def test_a_missing_venv_module_is_told(monkeypatch):
 
 def test_the_version_asked_for_is_that_of_the_project():
     """pyproject and the tool name the same version."""
-    assert 'requires-python = ">=3.11.5"' in (ROOT / "pyproject.toml").read_text("utf-8")
-    assert "(3, 11, 5)" in TOOL.read_text("utf-8")
+    assert 'requires-python = ">=3.11"' in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert "(3, 11)" in TOOL.read_text("utf-8")
 
 
 def test_the_tool_can_be_read_by_old_pythons():

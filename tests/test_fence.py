@@ -143,7 +143,8 @@ def test_all_faults_of_a_file_in_one_run():
     first = BODY_LINE + 1
     assert {("F5", 8), ("F2", first), ("J2", first + 4), ("H1", first + 4)} <= found
     text = f"{GOOD}\n{{{{ 单位.x }}}}{{{{ config }}}}\n\n{{{{ 法规(1) }}}}\n"
-    assert [(f.rule, f.line) for f in findings_of(text, TEMPLATE)] == [("J2", BODY_LINE), ("J1", BODY_LINE), ("J3", BODY_LINE + 2)]
+    expected = [("J2", BODY_LINE), ("J1", BODY_LINE), ("J3", BODY_LINE + 2)]
+    assert [(f.rule, f.line) for f in findings_of(text, TEMPLATE)] == expected
 
 
 # --- files and folders ----------------------------------------------------------------------------------
@@ -151,8 +152,10 @@ def test_all_faults_of_a_file_in_one_run():
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A project with one good file of each sort."""
-    for path, text in {TEMPLATE: GOOD, PAGE: PAGE_HEAD + "# 页面\n", SHARED: SHARED_HEAD + "文字\n", "docs/assets/vendor/x/a.min.js": "1",
-                       "docs/assets/vendor/x/LICENSE": "x", "docs/school/index.md": PAGE_HEAD + "文字\n"}.items():
+    for path, text in {
+        TEMPLATE: GOOD, PAGE: PAGE_HEAD + "# 页面\n", SHARED: SHARED_HEAD + "文字\n", "docs/school/index.md": PAGE_HEAD + "文字\n",
+        "docs/assets/vendor/x/a.min.js": "1", "docs/assets/vendor/x/LICENSE": "x",
+    }.items():
         write(tmp_path, path, text)
     assert fence.check_project(tmp_path, DATA) == []
     return tmp_path
@@ -178,8 +181,8 @@ def test_file_out_of_place(tree, path, message):
 
 
 @pytest.mark.parametrize("path", [
-    "docs/linked", "docs/linked.md", "docs/school/linked", "docs/school/linked.md", "docs/assets/linked", "docs/assets/linked.txt",
-    "data/sections/linked", "data/sections/finance/linked.md",
+    "docs/linked", "docs/linked.md", "docs/school/linked", "docs/school/linked.md", "docs/assets/linked",
+    "docs/assets/linked.txt", "data/sections/linked", "data/sections/finance/linked.md",
 ])
 @pytest.mark.parametrize("target", ["folder", "file", "nothing"])
 def test_link_in_the_tree(tree, tmp_path_factory, path, target):
@@ -281,7 +284,8 @@ def test_allowed_text_passes(text):
 
 
 @pytest.mark.parametrize("text", [
-    "{% raw %}\n`{{ 单位 }}`、{: onclick=x }\n{% endraw %}", "[甲](index.md)、[乙](../school/index.md#women)、[丙](https://www.acftu.org/)",
+    "{% raw %}\n`{{ 单位 }}`、{: onclick=x }\n{% endraw %}",
+    "[甲](index.md)、[乙](../school/index.md#women)、[丙](https://www.acftu.org/)",
     "![图](assets/images/a.png)", "```yaml\ntitle: 甲\n---\n```", "- 甲\n    - 乙\n\n**丙**、*丁*、`戊`", "a < b，http://127.0.0.1:8000",
     '{{ 首页() }}', '{{ 模板一览("school") }}',
 ])
@@ -294,14 +298,15 @@ def test_allowed_text_of_a_page_passes(text):
 
 PIECES = [
     "文字", "a", " ", "    ", "\n", "\n\n", "\n    ", "\n- ", "1. ", "- ", "* ", "**", "*", "_", "#", "## ", "\n## 标题 ",
-    "{: theme=women }", "{: onclick=x }", "{", "}", "{{ 单位 }}", '{{ 法规("工会法") }}', "{{ 年度 - 1 }}", "{{ 落款() }}", "{{ 职工 }}",
-    '{{ 节日("教师节") }}', "{{ 月度安排() }}", "{{-", "-}}", "{% raw %}", "{% endraw %}", "<", "<b>", "<script>alert(1)</script>", ">",
-    "> ", "&", "&#60;", "&lt;", "[", "]", "](", "](javascript:x)", "](https://a.b/c)", "](../a.md)", "![", "[x]: y", "(", ")", "`",
-    "```", "~~~", "```yaml", "\\", "|", "| a | b |\n| --- | --- |\n", "---", "===", "-", "=", '!!! note "填写说明"\n\n    ', "!!! danger",
-    "!", ":", '"', "'", "【会员人数】", "[TOC]", "[^1]", "--8<--", "+", "@", "<a@b.c>", "http://x.y", "data:", "　", "~~", '"x" onclick="y"',
+    "{: theme=women }", "{: onclick=x }", "{", "}", "{{ 单位 }}", '{{ 法规("工会法") }}', "{{ 年度 - 1 }}", "{{ 落款() }}",
+    "{{ 职工 }}", '{{ 节日("教师节") }}', "{{ 月度安排() }}", "{{-", "-}}", "{% raw %}", "{% endraw %}", "<", "<b>",
+    "<script>alert(1)</script>", ">", "> ", "&", "&#60;", "&lt;", "[", "]", "](", "](javascript:x)", "](https://a.b/c)",
+    "](../a.md)", "![", "[x]: y", "(", ")", "`", "```", "~~~", "```yaml", "\\", "|", "| a | b |\n| --- | --- |\n",
+    "---", "===", "-", "=", '!!! note "填写说明"\n\n    ', "!!! danger", "!", ":", '"', "'", "【会员人数】", "[TOC]", "[^1]",
+    "--8<--", "+", "@", "<a@b.c>", "http://x.y", "data:", "　", "~~", '"x" onclick="y"',
 ]
-PLAIN_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ol", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "strong", "div",
-              "section", "span", "a", "br"}
+PLAIN_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ol", "ul", "li", "table", "thead", "tbody", "tr", "th", "td",
+              "strong", "div", "section", "span", "a", "br"}
 PAGE_TAGS = PLAIN_TAGS | {"code", "pre", "em", "img", "hr"}
 PLAIN_ATTRIBUTES = {"id", "class", "title", "style", "alt", "start", "href", "src"}
 OWN_LINK = re.compile(r"#.*|[a-z0-9./-]+\.(md|png)(#[a-z0-9-]+)?")
@@ -343,23 +348,24 @@ def alien_parts(page: BeautifulSoup, *, is_page: bool) -> list[str]:
 
 @pytest.mark.parametrize("path", [TEMPLATE, PAGE])
 def test_whatever_passes_renders_to_plain_elements(path):
-    """Thousands of random texts: what the fence lets through becomes only plain elements, in the parser the engines use."""
+    """Random texts: what the fence lets through becomes only plain elements, in the parser the engines use."""
     chance, render, passed = random.Random(7), Renderer(path), 0
     start = HEAD + "# 标题\n\n" if path == TEMPLATE else PAGE_HEAD
-    for _ in range(1500):
+    for _ in range(1000):
         text = start + "".join(chance.choices(PIECES, k=chance.randint(1, 7))) + "\n"
         template, findings = fence.check_text(text, path, DATA)
         if not findings:
             passed += 1
             assert alien_parts(render(template.body), is_page=path == PAGE) == [], text
-    assert passed > 100
+    assert passed > 60
 
 
 def test_random_bytes_never_raise(tmp_path):
     """Whatever the bytes, the answer is a list of findings."""
     chance = random.Random(3)
     file = write(tmp_path, TEMPLATE, "")
-    alphabet = [*(p.encode() for p in PIECES), b"\xff", b"\0", b"\r", b"\x1b", "\u202e".encode(), b"---\n", b"...\n", b"title: ", b"&a *a"]
+    alphabet = [*(p.encode() for p in PIECES), b"\xff", b"\0", b"\r", b"\x1b", "\u202e".encode(), b"---\n", b"...\n",
+                b"title: ", b"&a *a"]
     for _ in range(400):
         file.write_bytes(b"---\n" * chance.randint(0, 1) + b"".join(chance.choices(alphabet, k=chance.randint(0, 12))))
         assert fence.check_file(tmp_path, TEMPLATE, DATA)[1]
@@ -375,7 +381,8 @@ def test_yaml_keeps_lines_and_words():
 
 
 @pytest.mark.parametrize("text", [
-    "a: [1", "a: {b", "a: ]", 'a: "x', "a: @x", "a: `x", "\ta: x", "a\nb: c", "a: 1\n  b: 2", "- a\nb: 1", "a: -\n  b", 'a: "\\q"',
+    "a: [1", "a: {b", "a: ]",
+    'a: "x', "a: @x", "a: `x", "\ta: x", "a\nb: c", "a: 1\n  b: 2", "- a\nb: 1", "a: -\n  b", 'a: "\\q"',
     ": b", 'a: "x" y', "a: %x", "a: =", "a: 0b_", "a: \x07", "a: 1\n--- \nb: 2", "!a: 1", "{a: 1}: 2", "a: " + "[" * 2000,
 ])
 def test_broken_yaml_is_explained_in_chinese(text):

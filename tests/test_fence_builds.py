@@ -40,7 +40,8 @@ def write(root: Path, path: str, text: str) -> Path:
 BATCH = {
     "docs/agency/shell.md": (template_with(f"{CANARY}{SHELL}"), f":{BODY_LINE}:11 调用了宏以外的东西"),
     "docs/enterprise/script.md": (template_with(f"<script>{CANARY}</script>"), f":{BODY_LINE}:1 HTML 标签或实体“<s”"),
-    "docs/hospital/unrendered.md": (HEAD.replace("sources: []", "render_macros: false") + f"# {CANARY}\n", ":7:1 不认识的键 render_macros"),
+    "docs/hospital/unrendered.md": (
+        HEAD.replace("sources: []", "render_macros: false") + f"# {CANARY}\n", ":7:1 不认识的键 render_macros"),
     "docs/school/theme.md": (HEAD.replace("sources: []", f"template: {CANARY}.html") + "# 标题\n", ":7:1 不认识的键 template"),
     "docs/school/title.md": (GOOD.replace("title: ", f"title: {CANARY}<img src=x>"), ":2:1 文件头中的"),
     "docs/school/macro.md": (template_with(f"{CANARY}{{{{ config }}}}"), f":{BODY_LINE}:14 没有名为“config”的宏"),
@@ -179,7 +180,7 @@ def serving(engine: str, project: Path, port: int) -> Iterator[subprocess.Popen[
         [sys.executable, "-u", "-m", engine, "serve", option, f"127.0.0.1:{port}"], cwd=project,
         env=clean_environment(TMPDIR=str(project / "temporary")),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
-    guard = threading.Timer(150, process.kill)  # a test that waits for output in vain fails instead of hanging
+    guard = threading.Timer(300, process.kill)  # a test that waits for output in vain fails instead of hanging
     guard.start()
     try:
         yield process
@@ -281,7 +282,7 @@ SHOWN_UNIT = " ".join(UNIT.split())
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_allowed_form_renders_and_values_are_plain_text(project, engine):
-    """A good template with each allowed form comes out whole, with Windows line ends, too; a unit's name full of mark-up comes out as written."""
+    """Each allowed form comes out, with Windows line ends, too; a unit's name full of mark-up comes out as written."""
     write(project, "docs/school/trial.md",
           GOOD.replace("sources: []", "schedule:\n  9月: [{do: 庆祝教师节, theme: women, observance: 教师节}]") + "\n" + ALLOWED)
     write(project, "data/sections/finance/trial.md", f"{SHARED_HEAD}## 经费预算 {{: theme=finance }}\n\n{{{{ 单位 }}}}的预算。\n")

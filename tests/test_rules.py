@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from small_project import GOOD, PLACES, TESTS, findings_of, make_project
+from small_project import GOOD, PLACES, TESTS, findings_of, findings_of_rule, make_project
 
 from macros import messages
 from macros.checks import check_project, registry
@@ -231,7 +231,7 @@ def test_paste_leaves_equal_words_elsewhere_in_the_line():
 
 # --- forms of output --------------------------------------------------------------------------------
 
-HOSTILE = "100%,完成:一半\r\n::error file=x::改了\x1b[31m`<b>|![图](http://x)"
+HOSTILE = "100%,完成:一半%0A\r\n::error file=x::改了\x1b[31m`<b>|![图](http://x)"
 
 
 def hostile(**changes) -> Finding:
@@ -270,7 +270,7 @@ def test_github_line_carries_hostile_text_unharmed(level, command):
 def test_text_line_is_one_line_without_control_characters():
     """A contributed text can neither begin a line of the log (and so a workflow command) nor colour the terminal."""
     line = messages.text_line(hostile())
-    assert line.isprintable() and line.startswith("错误 B2 docs/school/a,b:c.md:3:5 100%,完成:一半 ::error")
+    assert line.isprintable() and line.startswith("错误 B2 docs/school/a,b:c.md:3:5 100%,完成:一半%0A ::error")
 
 
 def test_report_is_in_the_order_of_files_and_lines():
@@ -292,3 +292,15 @@ def test_summary_stays_within_what_github_accepts():
     summary = messages.github_summary([hostile()] * (messages.MAX_SUMMARY_ROWS + 7))
     assert summary.count("\n| 错误") == messages.MAX_SUMMARY_ROWS and "另有 7 处" in summary
     assert messages.github_summary([]) == "检查通过。\n"
+
+
+@pytest.mark.parametrize("wording, replaced", [
+    ("依据《执业医师法》执业", '依据{{ 法规("医师法") }}执业'),
+    ("宣传执业医师法", '宣传{{ 法规("医师法") }}'),
+    ("标引主题词三个", "标引三个"),
+    ("报卫计委备案", ""),
+])
+def test_paste_for_outdated_wording(wording, replaced):
+    """P1: a law becomes its citation without a second pair of title marks; what only a person can decide is left open."""
+    finding, = findings_of_rule("P1", wording)
+    assert finding.paste == replaced

@@ -167,6 +167,17 @@ def test_report_names_both_places_and_the_shared_sentences(tmp_path):
     assert found[0].expected == "低于 60%；改写，或做成共用段落"
 
 
+def test_many_copies_are_one_finding_each(tmp_path):
+    """Each of several alike texts names the one it is most alike to, so that copies do not flood the report."""
+    text, near = filler(7, 400), filler(7, 400)[:-30] + filler(9, 40)
+    files = {f"docs/hospital/{name}.md": other_template(care, seed) for seed, (name, care) in enumerate(
+        {"a": text, "b": near, "c": filler(7, 400)[:-90] + filler(8, 90), "d": near}.items())}
+    found = duplicates(tmp_path, files)
+    assert [f.path[-4] for f in found] == ["a", "b", "c", "d"]
+    named = {f.path[-4]: next(name for name in "abcd" if f"hospital/{name}.md:11" in f.found) for f in found}
+    assert named["b"] == "d" and named["d"] == "b" and named["a"] in "bd" and named["c"] in "abd"
+
+
 def test_reworded_throughout_is_said_so(tmp_path):
     """Alike texts without one equal sentence are reported as such."""
     text = filler(3, 400)

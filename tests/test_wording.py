@@ -1,7 +1,6 @@
 """What the checks of wording flag and what they leave alone: sentences as they stand in real plans of unions.
 
-`INNOCENT` sentences break no rule of the group they stand under, `GUILTY` ones break just that rule there. Both are
-tried in a template of a school.
+`INNOCENT` sentences do not break the rule they stand under, `GUILTY` ones do. Both are tried in a template of a school.
 """
 
 from __future__ import annotations

@@ -38,16 +38,20 @@ def _finding(what: str, here: Passage, there: Passage, score: float, same: list[
 
 
 def _compare(passages: list[Passage], library: Library, what: str) -> Iterable[Finding]:
-    """Each alike pair is found at both places: whichever file a contribution changes shows it."""
+    """Each passage that is alike to others is found once, with the one it is most alike to.
+
+    So both places of a pair are named, whichever file a contribution changes, and many copies do not flood the report.
+    """
     masking = similarity.masking(_sector_words(library))
     sets = [similarity.grams(similarity.mask(passage.text, masking)) for passage in passages]
-    pairs = similarity.similar_pairs(sets, HINT)
-    involved = {index for pair in pairs for index in (pair.first, pair.second)}
-    sentences = {index: similarity.sentences(passages[index].text, masking) for index in involved}
-    for pair in pairs:
-        for here, there in ((pair.first, pair.second), (pair.second, pair.first)):
-            same = similarity.shared_sentences(sentences[here], sentences[there])
-            yield _finding(what, passages[here], passages[there], pair.score, same)
+    nearest: dict[int, tuple[int, float]] = {}
+    for pair in similarity.similar_pairs(sets, HINT):  # most alike first
+        nearest.setdefault(pair.first, (pair.second, pair.score))
+        nearest.setdefault(pair.second, (pair.first, pair.score))
+    sentences = {index: similarity.sentences(passages[index].text, masking) for index in nearest}
+    for here, (there, score) in sorted(nearest.items()):
+        same = similarity.shared_sentences(sentences[here], sentences[there])
+        yield _finding(what, passages[here], passages[there], score, same)
 
 
 def _sections(template: Template, library: Library) -> Iterable[Passage]:
