@@ -21,7 +21,7 @@ from .vocabulary import PageContext, Settings, SettingsError, Vocabulary
 
 
 class Refused(SystemExit, Exception):
-    """Ends a build with plain messages. Being an Exception as well, `mkdocs serve` prints it and serves on."""
+    """Ends a build with plain messages. Being an Exception as well, `mkdocs serve` prints it and waits for a correction."""
 
 
 def _report(findings: list[Finding]) -> str:

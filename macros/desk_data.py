@@ -42,6 +42,13 @@ def _given(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, {}, "", 0)}
 
 
+def _resolve_year_by_year(rules: list[DateRule]) -> None:
+    """Fill the cache of `resolve` in the order that suits the calendar library: it keeps the tables of one year only."""
+    for year in range(MIN_YEAR, MAX_YEAR + 1):
+        for rule in rules:
+            observance_dates.resolve(rule, year)
+
+
 def _year_table(rule: DateRule) -> str:
     """`MMDD` for each year from 2000 to 2099, one after the other."""
     days = (observance_dates.resolve(rule, year).first for year in range(MIN_YEAR, MAX_YEAR + 1))
@@ -70,6 +77,7 @@ def desk(root: Path) -> dict[str, Any]:
         reader.parse_template(reader.read_text(root, path, reader.MAX_TEXT_BYTES), path)
         for path in reader.contributed_files(root) if reader.is_template(path)
     ]
+    _resolve_year_by_year([item.rule for item in data.observances if item.rule.type in _TABLE_RULES])
     return {
         **_given(unit=settings.unit),
         "year": settings.year,

@@ -290,7 +290,8 @@ FOREIGN_KEYS = (
     "template", "render_macros", "ignore_macros", "force_render", "include_yaml", "macros", "hide", "search", "tags", "status",
     "icon", "og", "social", "link", "redirect", "redirects", "description", "subtitle", "image", "comments", "revision_date",
     "edit_url", "nav_title", "order", "date", "draft", "slug", "authors", "categories", "pin", "readtime", "feedback",
-    "glightbox", "boost", "exclude", "inherit", "generator", "page", "config", "extra", "navigation", "env", "loop", "body", "path", "url",
+    "glightbox", "boost", "exclude", "inherit", "generator", "page", "config", "extra", "navigation", "env", "loop",
+    "body", "path", "url",
     "单位", "法规", "__proto__", "constructor", "on", "3", "Title",
 )
 HEAD_LINES: dict[str, Case] = {

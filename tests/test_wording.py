@@ -5,12 +5,8 @@
 
 from __future__ import annotations
 
-import re
 import pytest
-from small_project import GOOD, PLACES, findings_of, findings_of_rule
-
-from macros import drafts
-from macros.model import SECTOR_IDS
+from small_project import GOOD, findings_of_rule
 
 INNOCENT = {
     # placeholders
