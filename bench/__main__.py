@@ -42,7 +42,7 @@ def _without_search(project: Path) -> None:
 
 
 def _plain(folder: Path, project: Path) -> Path:
-    """The same pages as plain text for plain Material: macros printed, no extension, no hook of ours."""
+    """The same pages as plain text for plain Material with the same theme options: no macros, extension or hook of ours."""
     plain = folder / "plain"
     shutil.copytree(project / "docs", plain / "docs")
     data = reader.load_data(project)
@@ -52,11 +52,11 @@ def _plain(folder: Path, project: Path) -> Path:
         body = re.sub(r"\{\{.*?\}\}", "某单位", re.sub(r" ?\{:.*?\}", "", body))
         body = re.sub(r"\]\([^)]*\.md[^)]*\)", "](#)", body)
         (plain / path).write_text(f"---\ntitle: {template.meta.title}\n---\n{body}", "utf-8")
-    (plain / "mkdocs.yml").write_text(
-        "site_name: plain\nuse_directory_urls: false\ntheme: {name: material, language: zh, font: false, "
-        "features: [navigation.tabs, navigation.top, navigation.footer, toc.follow]}\nplugins: []\n"
-        "markdown_extensions: [admonition, tables, pymdownx.superfences, {toc: {permalink: true}}]\n"
-        "nav: [index.md, policies.md]\nvalidation: {omitted_files: ignore}\n", "utf-8")
+    config = (project / "mkdocs.yml").read_text("utf-8")
+    for ours in (r"strict: true\n", r"  custom_dir: .*\n", r"hooks:\n(?:  .*\n)+", r"plugins:\n(?:  .*\n)+", r"  - macros\.plan_sections\n"):
+        config, changed = re.subn(f"^{ours}", "", config, flags=re.MULTILINE)
+        assert changed == 1, f"mkdocs.yml 中没有 {ours}"
+    (plain / "mkdocs.yml").write_text(f"{config}\nplugins: []\n", "utf-8")
     return plain
 
 

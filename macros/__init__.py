@@ -10,11 +10,11 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import fence, messages, reader
+from . import fence, fence_macros, messages, reader
 from .listings import Listings
 from .model import Finding, FrontMatter, LibraryError, Template
 from .vocabulary import PageContext, Settings, SettingsError, Vocabulary
@@ -70,11 +70,15 @@ def _same_as_fenced(root: Path, page: Any, markdown: str | None) -> None:
 
 
 def on_pre_page_macros(env: Any) -> None:
-    """Called by mkdocs-macros before each page."""
+    """Called by mkdocs-macros before each page. Prints the macros of templates, which are known to be plain."""
     try:
         _same_as_fenced(Path(env.project_dir), env.page, env.markdown)
     except LibraryError as fault:
         _refuse(env, _report(fault.findings))
+    if reader.is_template(f"docs/{_page_path(env.page)}"):
+        env.markdown = fence_macros.print_macros(env.markdown, {**env.variables, **env.macros})
+        page = env.variables["page"]  # a copy of the page: nothing is left for Jinja, so it need not compile the text
+        page.meta = {**page.meta, "render_macros": False}
 
 
 def define_env(env: Any) -> None:
@@ -94,12 +98,15 @@ def define_env(env: Any) -> None:
     except LibraryError as fault:
         _refuse(env, _report(fault.findings))
 
-    def page_context() -> PageContext:
-        current = _page_path(env.variables.get("page")) or ""
-        template = fence.fenced_file(root, f"docs/{current}") if reader.is_template(f"docs/{current}") else None
+    @cache  # every macro asks; that the file is still the one that was fenced is looked at before each page
+    def context_of(path: str) -> PageContext:
+        template = fence.fenced_file(root, f"docs/{path}") if reader.is_template(f"docs/{path}") else None
         meta = template.meta if template else None
-        sector = meta.sector if isinstance(meta, FrontMatter) else current.split("/")[0]
-        return PageContext(current, sector if sector in data.sectors else next(iter(data.sectors)), template)
+        sector = meta.sector if isinstance(meta, FrontMatter) else path.split("/")[0]
+        return PageContext(path, sector if sector in data.sectors else next(iter(data.sectors)), template)
+
+    def page_context() -> PageContext:
+        return context_of(_page_path(env.variables.get("page")) or "")
 
     plainly = partial(_ending_plainly, env)
     vocabulary = Vocabulary(data, settings, plainly(page_context), _shared(root))

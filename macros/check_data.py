@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import base64
 import re
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from . import reader, similarity
+from . import fence, reader, similarity
 from .checks import blanks, citations, identity, persons, places, sector_words, shape
 from .checks.registry import FILLER
-from .model import Policy, SharedFrontMatter, Template
+from .model import Policy, Template
 from .reader import Data, Gazetteer
 
 #: Shorter sentences are the same in many plans.
@@ -123,11 +124,8 @@ def skeletons(text: str, masking: re.Pattern[str]) -> list[str]:
 
 
 def sentence_hash(sentence: str) -> str:
-    """FNV-1a folded to 24 bits, as four letters."""
-    value = 0x811C9DC5
-    for char in sentence:
-        value = ((value ^ ord(char)) * 0x01000193) & 0xFFFFFFFF
-    value = (value ^ value >> 24) & 0xFFFFFF
+    """The low 24 bits of the CRC-32 of its UTF-16, as four letters."""
+    value = zlib.crc32(sentence.encode("utf-16-le")) & 0xFFFFFF
     return base64.urlsafe_b64encode(value.to_bytes(3, "big")).decode()
 
 
@@ -169,12 +167,5 @@ def check_data(data: Data, gazetteer: Gazetteer, templates: tuple[Template, ...]
 
 def check(root: Path) -> dict[str, Any]:
     """`Plans.checkData` of the project at `root`. Raises LibraryError, ValueError."""
-    templates, shared = [], {}
-    for path in reader.contributed_files(root):
-        text = reader.read_text(root, path, reader.MAX_TEXT_BYTES)
-        if reader.is_template(path):
-            templates.append(reader.parse_template(text, path))
-        elif path.startswith("data/sections/"):
-            name = path.removeprefix("data/sections/").removesuffix(".md")
-            shared[name] = reader.parse_template(text, path, SharedFrontMatter)
-    return check_data(reader.data_cached(root), reader.load_gazetteer(root), tuple(templates), shared)
+    return check_data(
+        reader.data_cached(root), reader.load_gazetteer(root), fence.fenced_templates(root), fence.fenced_shared(root))

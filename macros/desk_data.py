@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from yaml_env_tag import construct_env_tag
 
-from . import check_data, observance_dates, reader
+from . import check_data, fence, observance_dates, reader
 from .model import MAX_YEAR, MIN_YEAR, DateRule, Observance, Policy, Template
 from .vocabulary import FIRST_PLAN_YEAR, LAST_PLAN_YEAR, Settings
 
@@ -42,13 +42,6 @@ def _given(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, {}, "", 0)}
 
 
-def _resolve_year_by_year(rules: list[DateRule]) -> None:
-    """Fill the cache of `resolve` in the order that suits the calendar library: it keeps the tables of one year only."""
-    for year in range(MIN_YEAR, MAX_YEAR + 1):
-        for rule in rules:
-            observance_dates.resolve(rule, year)
-
-
 def _year_table(rule: DateRule) -> str:
     """`MMDD` for each year from 2000 to 2099, one after the other."""
     days = (observance_dates.resolve(rule, year).first for year in range(MIN_YEAR, MAX_YEAR + 1))
@@ -73,11 +66,6 @@ def _template(template: Template, data: reader.Data) -> dict[str, Any]:
 def desk(root: Path) -> dict[str, Any]:
     """`Plans.data`: what filling and copying need on every page. Raises LibraryError, SettingsError."""
     data, settings = reader.data_cached(root), settings_of(root)
-    templates = [
-        reader.parse_template(reader.read_text(root, path, reader.MAX_TEXT_BYTES), path)
-        for path in reader.contributed_files(root) if reader.is_template(path)
-    ]
-    _resolve_year_by_year([item.rule for item in data.observances if item.rule.type in _TABLE_RULES])
     return {
         **_given(unit=settings.unit),
         "year": settings.year,
@@ -95,7 +83,7 @@ def desk(root: Path) -> dict[str, Any]:
         "observances": {item.id: _observance(item) for item in data.observances},
         "tables": {item.id: _year_table(item.rule) for item in data.observances if item.rule.type in _TABLE_RULES},
         "policies": {policy.id: _policy(policy) for policy in data.policies if policy.citable},
-        "templates": {template.url.removesuffix(".md") + ".html": _template(template, data) for template in templates},
+        "templates": {template.url.removesuffix(".md") + ".html": _template(template, data) for template in fence.fenced_templates(root)},
     }
 
 

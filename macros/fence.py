@@ -156,15 +156,27 @@ def fenced_file(root: Path, path: str) -> Template:
 
 def fenced_templates(root: Path) -> tuple[Template, ...]:
     """All templates. Raises LibraryError with the findings of every file that does not pass."""
-    templates, findings = [], []
-    for path in filter(reader.is_template, project_files(root)):
+    return tuple(_fenced_files(root, filter(reader.is_template, project_files(root))))
+
+
+def fenced_shared(root: Path) -> dict[str, Template]:
+    """All shared sections by name, e.g. `finance/budget`. Raises LibraryError like fenced_templates."""
+    paths = [path for path in project_files(root) if path.startswith(f"{SHARED_FOLDER}/")]
+    names = (path.removeprefix(f"{SHARED_FOLDER}/").removesuffix(".md") for path in paths)
+    return dict(zip(names, _fenced_files(root, paths)))
+
+
+def _fenced_files(root: Path, paths: Iterable[str]) -> list[Template]:
+    """Raises LibraryError with the findings of all files."""
+    files, findings = [], []
+    for path in paths:
         try:
-            templates.append(fenced_file(root, path))
+            files.append(fenced_file(root, path))
         except LibraryError as fault:
             findings += fault.findings
     if findings:
         raise LibraryError(findings)
-    return tuple(templates)
+    return files
 
 
 def _missing_shared(root: Path, template: Template) -> Iterator[Finding]:

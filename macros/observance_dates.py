@@ -1,6 +1,6 @@
 """Dates and ordinals of observances for any year from 2000 to 2099. Pure.
 
-Lunar days and solar terms come from lunar_python (MIT, by the author of the tables used to verify the data).
+Lunar days and solar terms come from the tables of borax (MIT).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from lunar_python import Lunar, Solar
+from borax.calendars.lunardate import LunarDate, TermUtils
 
 from .model import MAX_YEAR, MIN_YEAR, DateRule, Observance
 
@@ -36,18 +36,6 @@ class Span:
         return tuple(result)
 
 
-def _lunar_day(year: int, month: int, day: int) -> date:
-    solar = Lunar.fromYmd(year, month, day).getSolar()
-    return date(solar.getYear(), solar.getMonth(), solar.getDay())
-
-
-def _solar_term(year: int, term: str) -> date:
-    # the table of a lunar year begins with the 冬至 of the year before; its second one has a name of its own
-    name = "DONG_ZHI" if term == "冬至" else term
-    solar = Solar.fromYmd(year, 6, 15).getLunar().getJieQiTable()[name]
-    return date(solar.getYear(), solar.getMonth(), solar.getDay())
-
-
 def _month_end(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
@@ -71,11 +59,11 @@ def resolve(rule: DateRule, year: int) -> Span | None:
         case "fixed":
             first = date(year, rule.month, rule.day)
         case "lunar":
-            first = _lunar_day(year, rule.month, rule.day)
+            first = LunarDate(year, rule.month, rule.day).to_solar_date()
         case "lunar_new_year_eve":
-            first = _lunar_day(year, 1, 1) - timedelta(days=1)
+            first = LunarDate(year, 1, 1).to_solar_date() - timedelta(days=1)
         case "solar_term":
-            first = _solar_term(year, rule.term)
+            first = TermUtils.nth_term_day(year, term_name=rule.term)
         case "nth_weekday":
             start = date(year, rule.month, 1)
             first = start + timedelta(days=(rule.weekday - start.isoweekday()) % 7 + 7 * (rule.n - 1))

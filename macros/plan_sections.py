@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -154,9 +155,12 @@ class PlanSections(Extension):
         # Data are read when text is converted, not here: engines load extensions before faulty data end the build in plain words.
         root = Path(self.getConfig("root"))
 
+        @cache
         def library_data() -> Data:
             return reader.data_cached(root)
 
+        self.reset = library_data.cache_clear
+        md.registerExtension(self)
         md.inlinePatterns.register(BlankPattern(md, library_data), "plan_blank", 65)
         # inline patterns run at 20, toc at 5
         md.treeprocessors.register(HeadingAttributes(md, library_data), "plan_headings", 12)

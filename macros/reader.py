@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -419,10 +420,10 @@ class Library:
     shared: dict[str, Template]  # "finance/budget" -> section file
 
 
-def _stamp(file: Path) -> tuple[int, int] | None:
+def _stamp(file: str) -> tuple[int, int] | None:
     """Changes when a file changes: its time and size; None without a file."""
     try:
-        status = file.stat()
+        status = os.stat(file)
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
@@ -435,4 +436,4 @@ def _data_cached(root: Path, stamps: tuple[tuple[int, int] | None, ...]) -> Data
 
 def data_cached(root: Path = ROOT) -> Data:
     """load_data, read again only when a data file has changed."""
-    return _data_cached(root, tuple(_stamp(root / "data" / name) for name in _FILES))
+    return _data_cached(root, tuple(_stamp(f"{root}/data/{name}") for name in _FILES))

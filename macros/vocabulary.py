@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
-
 from . import observance_dates
+from .fence_macros import print_macros
 from .model import MAX_YEAR, MIN_YEAR, FrontMatter, Observance, Policy, ScheduleItem, Template
 from .plan_sections import SIGNATURE_START
 from .reader import Data
@@ -209,8 +207,7 @@ class Vocabulary:
 
     def shared_section(self, name: str) -> str:
         """The text of a shared section, worded for the page's sector. Raises KeyError for an unknown name."""
-        body = self._shared(name).body
-        return "\n" + SandboxedEnvironment(undefined=StrictUndefined).from_string(body).render(self.names()).strip("\n") + "\n"
+        return "\n" + print_macros(self._shared(name).body, self.names()).strip("\n") + "\n"
 
     def schedule(self) -> str:
         """The front matter's schedule as a table with the dates of the plan year."""

@@ -112,7 +112,7 @@ def test_text_of_a_template_is_what_a_reader_gets():
 
 
 def test_hash_is_stable_and_short():
-    """FNV-1a as the browser computes it."""
+    """CRC-32 as the browser computes it: for bytes, that of `123456789` is CBF43926."""
     assert check_data.sentence_hash("") == check_data.sentence_hash("") and len(check_data.sentence_hash("工会")) == 4
     assert check_data.sentence_hash("会工") != check_data.sentence_hash("工会")
 

@@ -343,9 +343,12 @@
 
   const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   function hash(text) {
-    let h = 0x811c9dc5;
-    for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
-    h = (h ^ (h >>> 24)) & 0xffffff;
+    let h = 0xffffffff; // CRC-32 of the text in UTF-16, low byte first: sixteen bits a step
+    for (let i = 0; i < text.length; i += 1) {
+      h ^= text.charCodeAt(i);
+      for (let bit = 0; bit < 16; bit += 1) h = (h >>> 1) ^ (h & 1 ? 0xedb88320 : 0);
+    }
+    h = ~h & 0xffffff;
     return ALPHABET[h >>> 18] + ALPHABET[(h >>> 12) & 63] + ALPHABET[(h >>> 6) & 63] + ALPHABET[h & 63];
   }
 
