@@ -20,7 +20,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
-from . import reader
+from . import marks, reader
 from .numbering import HeadingNumbers
 from .reader import Data
 
@@ -44,6 +44,13 @@ class BlankPattern(InlineProcessor):
         span = etree.Element("span", {"class": "fill fill-empty", "data-fill": blank.id})
         span.text = AtomicString(m.group())  # or the pattern would match again inside bold text
         return span, m.start(0), m.end(0)
+
+
+class MarkPattern(InlineProcessor):
+    """What macros print -> `<span class="fill" data-fill="unit">…</span>`."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, Any, Any]:
+        return marks.element(m), m.start(0), m.end(0)
 
 
 def _trailing_text(element: etree.Element) -> tuple[etree.Element, str]:
@@ -161,6 +168,8 @@ class PlanSections(Extension):
 
         self.reset = library_data.cache_clear
         md.registerExtension(self)
+        # before any other pattern: what a mark contains is not Markdown
+        md.inlinePatterns.register(MarkPattern(marks.PATTERN, md), "plan_mark", 200)
         md.inlinePatterns.register(BlankPattern(md, library_data), "plan_blank", 65)
         # inline patterns run at 20, toc at 5
         md.treeprocessors.register(HeadingAttributes(md, library_data), "plan_headings", 12)

@@ -1,7 +1,7 @@
 """What the macros of a template return. Pure but for reading shared sections through the library.
 
-Every value is escaped here: what comes from data, from the environment or from front matter can neither
-open a tag nor start Markdown mark-up.
+Every value is escaped: what comes from data, from the environment or from front matter can neither open a tag nor
+start Markdown mark-up.
 """
 
 from __future__ import annotations
@@ -14,34 +14,22 @@ from typing import Any
 
 from . import observance_dates
 from .fence_macros import print_macros
+from .marks import as_html, escape, mark
 from .model import MAX_YEAR, MIN_YEAR, FrontMatter, Observance, Policy, ScheduleItem, Template
 from .plan_sections import SIGNATURE_START
 from .reader import Data
 
-#: What could open a tag, an entity or Markdown mark-up.
-_SPECIAL = re.compile(r"""[&<>"'\\`*_{}\[\]()#+.!|~^=:-]""")
 #: Plan years: a page also prints dates of the year before and the year after.
 FIRST_PLAN_YEAR, LAST_PLAN_YEAR = MIN_YEAR + 1, MAX_YEAR - 1
 STATUS_NAMES = {"in_force": "现行有效", "expired": "已到期", "ended": "已结束", "event": "会议或事件", "unverified": "未核实"}
 
 
-def escape(text: str) -> str:
-    """Text that means itself in HTML and in Markdown, on one line. Blanks 【…】 stay blanks."""
-    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", " ".join(text.split()))
-
-
-def _span(css: str, text: str, **data: str | int) -> str:
-    """A span of escaped text with its data-* attributes, of which ids and numbers are made; an offset of 0 is left out."""
-    written = "".join(f' data-{name}="{value}"' for name, value in data.items() if value)
-    return f'<span class="{css}"{written}>{escape(text)}</span>'
-
-
 def fill(ident: str, text: str, offset: int = 0) -> str:
-    """A place that the reader's profile fills: `<span class="fill" data-fill="unit">…</span>`.
+    """A place that the reader's profile fills, which becomes `<span class="fill" data-fill="unit">…</span>`.
 
     `offset` is how many years the text is away from the plan year.
     """
-    return _span("fill", text, fill=ident, offset=offset)
+    return mark("fill", text, fill=ident, offset=offset)
 
 
 def default_plan_year(today: date) -> int:
@@ -189,7 +177,7 @@ class Vocabulary:
         """The official phrase for the plan year. Raises KeyError for a name not in the data."""
         phrase = self._data.phrases_by_name[name]
         version, valid = phrase.version(self._year)
-        return _span("phrase" if valid else "phrase phrase-check", version.text, phrase=phrase.id)
+        return mark("phrase" if valid else "phrase phrase-check", version.text, phrase=phrase.id)
 
     def observance(self, name: str, 届次: bool = False, 只要月份: bool = False) -> str:  # noqa: N803
         """Date of an observance in the plan year, or its number. Raises KeyError, ValueError."""
@@ -203,7 +191,7 @@ class Vocabulary:
         return self._observance_span(item, text, "month" if 只要月份 else "date")
 
     def _observance_span(self, item: Observance, text: str, form: str, shift: int = 0) -> str:
-        return _span("observance", text, observance=item.id, form=form, offset=self._page_year()[1] + shift)
+        return mark("observance", text, observance=item.id, form=form, offset=self._page_year()[1] + shift)
 
     def shared_section(self, name: str) -> str:
         """The text of a shared section, worded for the page's sector. Raises KeyError for an unknown name."""
@@ -239,7 +227,7 @@ class Vocabulary:
     def signature(self) -> str:
         """落款: the union's name and the date, set right below the text."""
         label = next(blank.label for blank in self._data.fields if blank.id == "sign-date")
-        day = _span("fill fill-empty", f"【{label}】", fill="sign-date")
-        union = f"{fill('unit', self._unit())}{self._word('union')}"
+        day = as_html(mark("fill fill-empty", f"【{label}】", fill="sign-date"))
+        union = as_html(f"{fill('unit', self._unit())}{self._word('union')}")
         lines = f'<p class="plan-signature-unit">{union}</p>\n<p class="plan-signature-date">{day}</p>'
         return f"\n{SIGNATURE_START}\n{lines}\n</div>\n"

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO
@@ -309,7 +310,8 @@ def test_every_allowed_form_renders_and_values_are_plain_text(project, engine):
 def environment(project: Path, path: str, meta: dict, markdown: str) -> SimpleNamespace:
     """What mkdocs-macros hands to on_pre_page_macros."""
     page = SimpleNamespace(file=SimpleNamespace(src_uri=path), meta=meta)
-    return SimpleNamespace(project_dir=str(project), page=page, markdown=markdown)
+    return SimpleNamespace(project_dir=str(project), page=page, markdown=markdown, macros={"法规": "《{}》".format},
+                           variables={"page": copy(page), "单位": "某校", "年度": 2027})
 
 
 def test_page_hook_compares_body_and_keys(project):
@@ -318,7 +320,10 @@ def test_page_hook_compares_body_and_keys(project):
     template, findings = fence.check_file(project, "docs/school/trial.md", reader.load_data(project))
     meta, body = dict.fromkeys(template.meta.model_fields_set), template.body.lstrip("\n")
     assert findings == []
-    macros.on_pre_page_macros(environment(project, "school/trial.md", meta, body))
+    env = environment(project, "school/trial.md", meta, body)
+    macros.on_pre_page_macros(env)
+    assert "# 某校2027年试验方案" in env.markdown and "依据《工会法》制定" in env.markdown
+    assert env.variables["page"].meta["render_macros"] is False and env.page.meta == meta
     for other_meta, other_body in ((meta, body + " "), ({**meta, "template": "x"}, body), ({}, body)):
         with pytest.raises(macros.Refused, match="生成网站时读到的内容与检查时不同"):
             macros.on_pre_page_macros(environment(project, "school/trial.md", other_meta, other_body))
