@@ -46,9 +46,8 @@ def run(command: list[str], cwd: Path, environment: dict[str, str], *, good: tup
     return Cost(cpu, wall, memory)
 
 
-def median(command: list[str], cwd: Path, environment: dict[str, str], runs: int) -> Cost:
+def middle(costs: list[Cost]) -> Cost:
     """The median of several runs, part by part."""
-    costs = [run(command, cwd, environment) for _ in range(runs)]
     return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "memory")))
 
 
