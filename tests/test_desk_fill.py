@@ -219,6 +219,7 @@ def test_every_observance_in_every_year_as_in_python(watched):
                 span and observance_dates.weekday_text(span.first),
             ]
     watched.open("index.html")
+    watched.page.evaluate("Plans.load('assets/data/desk-all.js')")
     computed = watched.page.evaluate("""
         Object.fromEntries(Object.keys(Plans.data.observances).flatMap(id => Array.from({length: 100}, (_, n) => [`${id} ${2000 + n}`,
             ["date", "month", "ordinal", "weekday"].map(form => Plans.dates.text(id, form, 2000 + n))])))""")
