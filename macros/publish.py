@@ -10,7 +10,7 @@ from pathlib import Path
 import rcssmin
 import rjsmin
 
-from . import desk_data, reader
+from . import desk_data, fence, reader, shelf, template_facts
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 _MARK = '<meta http-equiv="Content-Security-Policy"'
@@ -60,6 +60,7 @@ _BUNDLES = {
 def bundle(site: Path, files: list[str]) -> None:
     """Write all our scripts into one file, and all our styles. `files` as mkdocs.yml lists them."""
     for name in _BUNDLES:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
         parts = (site / file for file in files if file.endswith(Path(name).suffix))
         (site / name).write_text("".join(part.read_text("utf-8").rstrip() + "\n" for part in parts if part.is_file()), "utf-8")
 
@@ -80,17 +81,21 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
 
     `site` is the built site, `root` the project it was built from. Raises LibraryError, SettingsError.
     """
-    whole = desk_data.desk(root)
+    whole, data, templates = desk_data.desk(root), reader.data_cached(root), fence.fenced_templates(root)
+    by_page = {template.url.replace(".md", ".html"): template for template in templates}
     desk_data.write(site, root, whole)
     minify(site, root)
     files = desk_data.own_files(root)
     bundle(site, files)
+    shelf.fill(site, data, templates)
     for file in site.rglob("*.html"):
-        page = file.read_text("utf-8")
+        page, path = file.read_text("utf-8"), file.relative_to(site).as_posix()
         if _MARK in page:
             continue
         page = with_bundles(page.replace(_SEARCH_DIALOG, f'{_SEARCH_DIALOG} aria-label="搜索"'), files)
         head = f'{_MARK} content="{content_security_policy(page)}">'
-        if part := desk_data.of_page(whole, file.relative_to(site).as_posix(), page):
+        if path in by_page:
+            page = template_facts.add(page, by_page[path], whole["year"], data, templates)
+        if part := desk_data.of_page(whole, path, page):
             head += f'<script id="plans-page" type="application/json">{desk_data.safe_json(part)}</script>'
         file.write_text(page.replace("<head>", f"<head>{head}", 1), "utf-8")
