@@ -1,4 +1,4 @@
-"""`make bench`: building beside plain Material, growth of building and checking. Prints a Markdown table each."""
+"""`make bench`: building beside plain Material, growth of building and checking, a reader's page. Prints Markdown tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import measure, peers, synthetic
+from bench import desk, measure, peers, synthetic
 from macros import reader
 
 ROOT = reader.ROOT
@@ -75,16 +75,30 @@ def _growth(folder: Path, sizes: list[int]) -> None:
         shutil.rmtree(project)
 
 
+def _desk(folder: Path, runs: int) -> None:
+    ours = _copy(folder, 0)
+    stock = peers.stock(folder / "stock", ours)
+    for project in (ours, stock):
+        _build(project)
+    desk.report(ours / "site", stock / "site", runs)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="测量生成和检查的时间、大小")
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 3000], help="模拟模板的数量")
+    parser.add_argument("--only", choices=("build", "growth", "desk"), help="只测一项：与普通 Material 相比、随数量增长、读者的页面")
     parser.add_argument("--runs", type=int, default=3, help="与普通 Material 相比时各测几次")
     arguments = parser.parse_args()
+    wanted = (lambda part: arguments.only in (None, part))
     with tempfile.TemporaryDirectory() as folder:
-        for count in (100, 1000):
-            with tempfile.TemporaryDirectory() as inner:
-                _beside_plain(Path(inner), count, arguments.runs if count < 1000 else 1)
-        _growth(Path(folder), arguments.sizes)
+        if wanted("build"):
+            for count in (100, 1000):
+                with tempfile.TemporaryDirectory() as inner:
+                    _beside_plain(Path(inner), count, arguments.runs if count < 1000 else 1)
+        if wanted("growth"):
+            _growth(Path(folder), arguments.sizes)
+        if wanted("desk"):
+            _desk(Path(folder), arguments.runs)
 
 
 if __name__ == "__main__":

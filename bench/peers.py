@@ -37,13 +37,19 @@ def with_macros(folder: Path, project: Path) -> Path:
     return peer
 
 
-def _peer(folder: Path, project: Path, prepared: Callable[[Template, str], str], plugins: str) -> Path:
+def stock(folder: Path, project: Path) -> Path:
+    """Plain Material with its own search, as its users have it."""
+    return _peer(folder, project, lambda template, body: _MACRO.sub(_STAND_IN, body), "plugins:\n  - search: {lang: [zh, en]}",
+                 (*_OURS, r"extra_css:\n(?:  .*\n)+", r"extra_javascript:\n(?:  .*\n)+"))
+
+
+def _peer(folder: Path, project: Path, prepared: Callable[[Template, str], str], plugins: str, without: tuple[str, ...] = _OURS) -> Path:
     shutil.copytree(project / "docs", folder / "docs")
     for template in _files(project):
         body = _LINK.sub("](#)", prepared(template, _ATTRIBUTES.sub("", template.body)))
         (folder / template.path).write_text(f"---\ntitle: {template.meta.title}\n---\n{body}", "utf-8")
     config = (project / "mkdocs.yml").read_text("utf-8")
-    for ours in _OURS:
+    for ours in without:
         config, changed = re.subn(f"^{ours}", "", config, flags=re.MULTILINE)
         assert changed == 1, f"mkdocs.yml 中没有 {ours}"
     (folder / "mkdocs.yml").write_text(f"{config}\n{plugins}\n", "utf-8")

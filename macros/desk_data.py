@@ -1,12 +1,14 @@
-"""Data files for the pages' scripts, written into the built site. One function a file; each returns what its script assigns.
+"""Data for the pages' scripts, written into the built site.
 
-The files are classic scripts (`Plans.data = {…};`), since a page opened from a folder cannot fetch anything.
+The files are classic scripts (`Plans.data = {…};`), since a page opened from a folder cannot fetch anything. What grows
+with the library is not sent to every page: a page carries the part that its own text needs, and reads the rest
+(desk-all.js) when a draft or a check wants it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,8 +35,17 @@ _Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix
 
 def settings_of(root: Path) -> Settings:
     """Unit and year that a build of this project bakes in. Raises SettingsError."""
-    config = yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    return Settings.from_extra(config.get("extra") or {}, date.today())
+    return Settings.from_extra(_config(root).get("extra") or {}, date.today())
+
+
+def own_files(root: Path) -> list[str]:
+    """The scripts and style sheets that every page asks for, as mkdocs.yml lists them."""
+    config = _config(root)
+    return [*(config.get("extra_javascript") or ()), *(config.get("extra_css") or ())]
+
+
+def _config(root: Path) -> dict[str, Any]:
+    return yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
 
 
 def _given(**values: Any) -> dict[str, Any]:
@@ -64,7 +75,7 @@ def _template(template: Template, data: reader.Data) -> dict[str, Any]:
 
 
 def desk(root: Path) -> dict[str, Any]:
-    """`Plans.data`: what filling and copying need on every page. Raises LibraryError, SettingsError."""
+    """The whole of `Plans.data`. Raises LibraryError, SettingsError."""
     data, settings = reader.data_cached(root), settings_of(root)
     return {
         **_given(unit=settings.unit),
@@ -87,24 +98,49 @@ def desk(root: Path) -> dict[str, Any]:
     }
 
 
-#: file name -> (what its script assigns to, the function that gives the value)
-FILES: dict[str, tuple[str, Callable[[Path], dict[str, Any]]]] = {
-    "desk.js": ("Plans.data", desk),
-    "check.js": ("Plans.checkData", check_data.check),
+#: Parts of which a page has its own: how the page's HTML names the entries it needs.
+_PART_OF_PAGE = {
+    "fields": re.compile(r'data-fill="([^"]+)"'),
+    "policies": re.compile(r'data-policy="([^"]+)"'),
+    "phrases": re.compile(r'data-phrase="([^"]+)"'),
+    "observances": re.compile(r'data-observance="([^"]+)"'),
+    "tables": re.compile(r'data-observance="([^"]+)"'),
 }
 
 
-def script(target: str, value: dict[str, Any]) -> str:
-    """A script that assigns `value` to `target`. Nothing in a value can end a string, a script or a line."""
+def of_every_page(whole: dict[str, Any]) -> dict[str, Any]:
+    """What is the same on every page; the parts that pages have of their own are empty."""
+    return {key: {} if key in (*_PART_OF_PAGE, "templates") else value for key, value in whole.items()}
+
+
+def of_page(whole: dict[str, Any], path: str, html: str) -> dict[str, Any]:
+    """The parts that this page needs. `path` is its place below the site's root, e.g. school/annual-plan.html."""
+    parts = {"templates": {path: whole["templates"][path]} if path in whole["templates"] else {}}
+    for part, pattern in _PART_OF_PAGE.items():
+        parts[part] = {ident: whole[part][ident] for ident in sorted(set(pattern.findall(html))) if ident in whole[part]}
+    return {part: entries for part, entries in parts.items() if entries}
+
+
+def safe_json(value: Any) -> str:
+    """JSON in which nothing can end a string, a script or a line."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
-    return f"{target}={text};\n"
+    return text
 
 
-def write(site: Path, root: Path) -> None:
-    """Write every data file of the project at `root` into its built site. Raises LibraryError, SettingsError."""
+def script(target: str, value: dict[str, Any]) -> str:
+    """A script that assigns `value` to `target`."""
+    return f"{target}={safe_json(value)};\n"
+
+
+def write(site: Path, root: Path, whole: dict[str, Any]) -> None:
+    """Write every data file of the project at `root` into its built site; `whole` is desk(root). Raises LibraryError."""
     folder = site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (target, build) in FILES.items():
-        (folder / name).write_text(script(target, build(root)), encoding="utf-8")
+    for name, text in {
+        "desk.js": script("Plans.data", of_every_page(whole)),
+        "desk-all.js": f"Object.assign(Plans.data,{safe_json(whole)});\n",
+        "check.js": script("Plans.checkData", check_data.check(root)),
+    }.items():
+        (folder / name).write_text(text, encoding="utf-8")

@@ -163,7 +163,7 @@ def fenced_shared(root: Path) -> dict[str, Template]:
     """All shared sections by name, e.g. `finance/budget`. Raises LibraryError like fenced_templates."""
     paths = [path for path in project_files(root) if path.startswith(f"{SHARED_FOLDER}/")]
     names = (path.removeprefix(f"{SHARED_FOLDER}/").removesuffix(".md") for path in paths)
-    return dict(zip(names, _fenced_files(root, paths)))
+    return dict(zip(names, _fenced_files(root, paths), strict=True))
 
 
 def _fenced_files(root: Path, paths: Iterable[str]) -> list[Template]:

@@ -46,6 +46,9 @@ PAGE_MACROS: Macros = {
     "空白一览": (0, {}),
     "用语一览": (0, {}),
     "主题一览": (0, {}),
+    "主题矩阵": (0, {}),
+    "范例": (1, {}),
+    "主题段落": (1, {}),
     "文种一览": (0, {}),
 }
 SHARED = "共用"
@@ -272,6 +275,10 @@ class _Expression:
             fault = self._policy_fault(value)
         elif name == "模板一览" and value not in data.sectors:
             fault = "J3", f"没有这个行业“{value}”", "、".join(data.sectors)
+        elif name == "范例" and value not in {example.id for example in data.examples}:
+            fault = "J3", f"没有这个范例“{value}”", "、".join(example.id for example in data.examples)
+        elif name == "主题段落" and value not in data.themes:
+            fault = "J3", f"没有这个主题“{value}”", "、".join(data.themes)
         if fault:
             rule, found, expected = fault
             yield self._fault(rule, node, found, expected, name)

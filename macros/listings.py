@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable
 
-from . import observance_dates
-from .model import Observance, Policy, Template
+from . import examples, observance_dates, reader, shelf
+from .marks import escape
+from .model import Finding, LibraryError, Observance, Policy, Template
 from .reader import Data
 from .vocabulary import STATUS_NAMES, PageContext, Settings
 
@@ -36,17 +37,17 @@ def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]], cs
 class Listings:
     """The macros that pages kept by the maintainers may use, beside the vocabulary of templates."""
 
-    def __init__(
-        self, data: Data, settings: Settings, templates: Callable[[], tuple[Template, ...]], page: Callable[[], PageContext]
-    ):
-        self._data, self._settings, self._templates, self._page = data, settings, templates, page
+    def __init__(self, data: Data, settings: Settings, templates: Callable[[], tuple[Template, ...]], page: Callable[[], PageContext],
+                 shared: Callable[[str], Template]):
+        self._data, self._settings, self._templates, self._page, self._shared = data, settings, templates, page, shared
 
     def names(self) -> dict[str, Callable[..., str]]:
         """Macro name -> function."""
         return {
             "首页": self.home, "模板一览": self.templates_of, "法规一览": self.policies, "提法一览": self.phrases,
             "节日一览": self.observances, "来源一览": self.sources, "规则一览": self.rules, "空白一览": self.blanks,
-            "用语一览": self.words, "主题一览": self.themes, "文种一览": self.kinds,
+            "用语一览": self.words, "主题一览": self.themes, "主题矩阵": self.matrix, "主题段落": self.shelf_of, "范例": self.example,
+            "文种一览": self.kinds,
         }
 
     def _href(self, target: str) -> str:
@@ -98,6 +99,39 @@ class Listings:
             for t in self._in_order(self._templates()) if t.meta.sector == sector
         ]
         return _table("模板清单", ("模板", "文种", "适用对象", "特点", "核对日期"), rows)
+
+    # --- themes ---
+
+    def matrix(self) -> str:
+        """Themes by sectors: how many sections there are, each leading to them; an empty cell asks for one."""
+        counts: dict[tuple[str, str], int] = {}
+        for template in self._templates():
+            for section in template.sections:
+                if section.theme:
+                    counts[section.theme, template.meta.sector] = counts.get((section.theme, template.meta.sector), 0) + 1
+        rows = []
+        for theme in self._data.themes.values():
+            page = self._href(f"{shelf.FOLDER}/{theme.id}.md")
+            cells = [f'<a href="{page}?sector={sector}">{count}</a>' if (count := counts.get((theme.id, sector), 0))
+                     else f'<a class="plan-missing" href="{self._href("contributing/index.md")}">补写</a>' for sector in self._data.sectors]
+            total = sum(counts.get((theme.id, sector), 0) for sector in self._data.sectors)
+            rows.append((f'<a href="{page}">{_e(theme.name)}</a>', *cells, str(total)))
+        return _table("主题与行业", ("主题", *(sector.name for sector in self._data.sectors.values()), "合计"), rows)
+
+    def shelf_of(self, theme: str) -> str:
+        """What a theme is about, why its sections differ, and the place where they will stand (see macros.shelf)."""
+        row = self._data.themes[theme]
+        return f"\n{_e(row.summary)}。{_e(row.variants)}\n\n{shelf.place(theme)}\n"
+
+    def example(self, ident: str) -> str:
+        """A template filled in for an invented unit, with a word on the unit and the way to the blank template."""
+        row = next(example for example in self._data.examples if example.id == ident)
+        template = next((one for one in self._templates() if one.url == f"{row.template}.md"), None)
+        if template is None:
+            raise LibraryError([Finding(reader.DATA_RULE, "data/examples.yml", 1, 1, f"没有模板 {row.template}", "docs/ 中已有的模板，如 school/annual-plan")])
+        link = f"[{escape(template.meta.title)}](../{row.template}.md)"
+        note = f'!!! note "范例"\n\n    本页单位是虚构的。{escape(row.note.rstrip("。"))}。加底色的是填写的内容；要用的请打开空白模板{link}。\n'
+        return f"\n{note}\n{examples.filled(row, template, self._data, self._shared)}\n"
 
     # --- data pages ---
 
@@ -153,7 +187,7 @@ class Listings:
             if span.unit == "day" and span.first == span.last:
                 text += f"（{observance_dates.weekday_text(span.first)}）"
             by_month.setdefault(span.first.month, []).append((span.first.isoformat(), item, text))
-        out = [f"\n以下日期按{year}年推算；调休安排以国务院办公厅当年通知为准。\n"]
+        out = [f'\n<p class="plan-year-note">以下日期按{year}年推算；调休安排以国务院办公厅当年通知为准。</p>\n']
         heads = ("日期", "名称", "届次", "放假", "适用", "工会常做的事", "说明")
         for month in range(1, 13):
             rows = [self._observance_row(item, text, year) for _, item, text in sorted(by_month.get(month, []), key=lambda row: row[0])]
@@ -166,7 +200,10 @@ class Listings:
     def _observance_row(self, item: Observance, text: str, year: int) -> tuple[str, ...]:
         number = observance_dates.ordinal_number(item, year)
         ordinal = "" if number is None else f"第{number}个" if item.ordinal.kind == "count" else f"{number}周年"
-        return (_e(text), f"<strong>{_e(item.name)}</strong>" if item.importance == "high" else _e(item.name), ordinal,
+        name = "strong" if item.importance == "high" else "span"
+        # the scripts of the page work the row out for other years
+        marked = f'<{name} data-day="{item.id}" data-sectors="{" ".join(item.sectors)}">{_e(item.name)}</{name}>'
+        return (_e(text), marked, ordinal,
                 _e(item.holiday or ""), _e(self._sector_names(item.sectors)), _e(item.activity or ""), _e(item.note or ""))
 
     def sources(self) -> str:

@@ -41,6 +41,11 @@ def element(match: re.Match[str]) -> etree.Element:
     return span
 
 
+def plain(text: str) -> str:
+    """The text with what each mark says and no mark."""
+    return _MARK.sub(lambda match: match[3], text)
+
+
 def as_html(text: str) -> str:
     """The text with each mark as HTML, for blocks that are HTML anyway."""
     def written(match: re.Match[str]) -> str:

@@ -87,12 +87,15 @@ class Theme(Row):
     id: Id
     name: Text
     summary: Text
+    variants: Text  # why the sections of this theme differ from one template to the next
 
 
 class Kind(Row):
     id: Id
     name: Text
     summary: Text
+    when: Text  # when this kind of paper is wanted
+    when_not: Text  # and when another is
     title: Text
     length: Annotated[list[int], Field(min_length=2, max_length=2)]
     schedule: Literal["required", "optional", "none"]
@@ -339,6 +342,17 @@ class Exemption(Row):
     path: Text
     text: Text
     reason: Text
+
+
+class Example(Row):
+    """A template filled in for an invented unit."""
+
+    id: SectorId
+    template: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9-]+$")]
+    unit: Text
+    year: Year
+    note: Text
+    values: dict[str, Text]  # label of a blank -> what the unit wrote
 
 
 class ScheduleItem(Row):

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from . import yaml_source
 from .model import (
-    SECTOR_IDS, Blank, Exemption, Finding, FrontMatter, Heading, Kind, LibraryError, Observance, Outdated,
+    SECTOR_IDS, Blank, Example, Exemption, Finding, FrontMatter, Heading, Kind, LibraryError, Observance, Outdated,
     Phrase, Policy, Row, Rule, Section, Sector, Source, Template, Theme, Word,
 )
 from .validation import line_of, validate
@@ -87,6 +87,7 @@ class Data:
     sources: dict[str, Source]
     rules: dict[str, Rule]
     exemptions: tuple[Exemption, ...]
+    examples: tuple[Example, ...]
     lines: dict[str, dict[yaml_source.Path, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -133,6 +134,7 @@ _FILES: dict[str, dict[str, type[Row]]] = {
     "sources.yml": {"sources": Source},
     "rules.yml": {"rules": Rule},
     "exemptions.yml": {"exemptions": Exemption},
+    "examples.yml": {"examples": Example},
 }
 #: Rows that the macros and the new templates name themselves: (file, key, id).
 _NEEDED = (("sectors.yml", "words", "union"), ("fields.yml", "fields", "sign-date"), ("headings.yml", "headings", "schedule"))
@@ -276,6 +278,10 @@ def _check_references(data: Data, faults: _Faults) -> None:
         if source.duplicate_of and source.duplicate_of not in kept:
             faults.add("sources.yml", ("sources", index, "duplicate_of"), f"来源 {source.duplicate_of} 没有收录或也是重复的",
                        "本文件中写了 templates 的 id")
+    labels = {field.label for field in data.fields}
+    for index, example in enumerate(data.examples):
+        for label in sorted(set(example.values) - labels):
+            faults.add("examples.yml", ("examples", index, "values", label), f"没有收录的空白“{label}”", "data/fields.yml 中的名称")
     for index, exemption in enumerate(data.exemptions):
         if exemption.rule not in data.rules:
             faults.add("exemptions.yml", ("exemptions", index, "rule"), f"没有这条规则 {exemption.rule}", "rules.yml 中的编号")

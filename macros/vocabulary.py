@@ -21,6 +21,7 @@ from .reader import Data
 
 #: Plan years: a page also prints dates of the year before and the year after.
 FIRST_PLAN_YEAR, LAST_PLAN_YEAR = MIN_YEAR + 1, MAX_YEAR - 1
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 STATUS_NAMES = {"in_force": "现行有效", "expired": "已到期", "ended": "已结束", "event": "会议或事件", "unverified": "未核实"}
 
 
@@ -117,6 +118,14 @@ def policy_summary(policy: Policy) -> str:
     return "；".join(parts)
 
 
+def _work_numbers(items: list[ScheduleItem]) -> list[str]:
+    """①②③ where a month has several works of which some belong to an observance: the table must say which."""
+    count = len(items)
+    if count == 1 or count > len(_CIRCLED) or not any(item.observance for item in items):
+        return [""] * count
+    return list(_CIRCLED[:count])
+
+
 class Vocabulary:
     """All names a template may use, bound to the data and to the page being rendered."""
 
@@ -205,23 +214,24 @@ class Vocabulary:
             next_year = next_year or month < previous
             previous = month
             label = f"次年{month}月" if next_year else f"{month}月"
-            work = "；".join(escape(item.do) for item in items)
-            rows.append(f"| {label} | {work} | {'；'.join(self._marks(items, next_year)) or '—'} |")
+            numbers = _work_numbers(items)
+            work = "；".join(number + escape(item.do) for number, item in zip(numbers, items, strict=True))
+            rows.append(f"| {label} | {work} | {'；'.join(self._marks(items, numbers, next_year)) or '—'} |")
         return "\n".join(["| 月份 | 工作安排 | 时间节点 |", "| --- | --- | --- |", *rows])
 
-    def _marks(self, items: list[ScheduleItem], next_year: bool) -> list[str]:
-        """The observances of a row of the schedule, with their dates."""
+    def _marks(self, items: list[ScheduleItem], numbers: list[str], next_year: bool) -> list[str]:
+        """The observances of a row of the schedule, each with the number of its work and its date."""
         marks = []
-        for item in items:
+        for number, item in zip(numbers, items, strict=True):
             if item.observance is None:
                 continue
             observance = self._data.observances_by_name[item.observance]
             span = observance_dates.resolve(observance.rule, self._year + next_year)
             if span is None or span.unit != "day":
-                marks.append(escape(item.observance))
+                marks.append(number + escape(item.observance))
             else:
                 day = self._observance_span(observance, observance_dates.date_text(span), "date", int(next_year))
-                marks.append(f"{escape(item.observance)}（{day}）")
+                marks.append(f"{number}{escape(item.observance)}（{day}）")
         return marks
 
     def signature(self) -> str:

@@ -263,6 +263,19 @@ def test_panel_opens_by_keyboard_and_escape_leads_back(watched):
     assert button.evaluate("button => button === document.activeElement")
 
 
+def test_escape_is_for_what_lies_on_top(watched):
+    """With the box of other formats over the panel, Escape closes the box first, then the panel."""
+    panel = open_panel(watched)
+    watched.page.evaluate("document.querySelector('#tool-docx-formats').click()")
+    box = watched.page.get_by_role("dialog", name="版式与其他格式")
+    box.wait_for()
+    watched.page.keyboard.press("Escape")
+    box.wait_for(state="detached")
+    assert panel.is_visible()
+    watched.page.keyboard.press("Escape")
+    panel.wait_for(state="detached")
+
+
 def test_finding_leads_to_its_place_and_round_again(watched):
     """The focus goes to the blank in the text; pressed again it goes to the next one, and after the last to the first."""
     panel = open_panel(watched)

@@ -6,16 +6,17 @@ import json
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT, copy_project, run
 
 from macros import desk_data, observance_dates, publish, reader, vocabulary
 
 
 def written(site) -> dict:
-    """The value that desk.js of a site assigns."""
-    text = (site / "assets/data/desk.js").read_text(encoding="utf-8")
-    assert text.startswith("Plans.data={") and text.endswith("};\n")
-    return json.loads(text.removeprefix("Plans.data=").removesuffix(";\n"))
+    """The whole data, which desk-all.js of a site adds."""
+    text = (site / "assets/data/desk-all.js").read_text(encoding="utf-8")
+    assert text.startswith("Object.assign(Plans.data,{") and text.endswith("});\n")
+    return json.loads(text.removeprefix("Object.assign(Plans.data,").removesuffix(");\n"))
 
 
 def test_every_part_of_the_data_is_there(monkeypatch):
@@ -48,6 +49,35 @@ def test_tables_give_the_day_of_every_year():
             first = observance_dates.resolve(item.rule, year).first
             at = (year - 2000) * 4
             assert date(year, int(table[at : at + 2]), int(table[at + 2 : at + 4])) == first, (item.id, year)
+
+
+def test_a_page_carries_the_part_that_its_text_needs(site):
+    """What every page asks for does not grow with the library; a page adds the entries its own text names."""
+    text = (site / "assets/data/desk.js").read_text(encoding="utf-8")
+    shared = json.loads(text.removeprefix("Plans.data=").removesuffix(";\n"))
+    assert shared["sectors"] and [part for part, value in shared.items() if value == {}] == [
+        "fields", "phrases", "observances", "tables", "policies", "templates"]
+    page = BeautifulSoup((site / "school/annual-plan.html").read_text("utf-8"), "lxml")
+    own = json.loads(page.find(id="plans-page").string)
+    assert set(own["templates"]) == {"school/annual-plan.html"}
+    blanks = {node["data-fill"] for node in page.select("[data-fill]")} - {"unit", "year"}
+    assert set(own["fields"]) == {ident for ident in blanks if not ident.startswith("word-")}
+    assert set(own["policies"]) == {node["data-policy"] for node in page.select("[data-policy]")}
+    assert set(own["observances"]) == {node["data-observance"] for node in page.select("[data-observance]")}
+    assert BeautifulSoup((site / "sources.html").read_text("utf-8"), "lxml").find(id="plans-page") is None
+
+
+def test_scripts_and_styles_come_in_one_file_each(site):
+    """In the order of mkdocs.yml, which matters to scripts; each page asks for the bundle only."""
+    files = desk_data.own_files(ROOT)
+    script = (site / "assets/javascripts/desk.bundle.js").read_text("utf-8")
+    parts = [(site / file).read_text("utf-8").rstrip() for file in files if file.endswith(".js")]
+    places = [script.index(part) for part in parts]
+    assert len(parts) >= 12 and places == sorted(places) and "Plans.data=" in script
+    for page in ("index.html", "school/annual-plan.html", "404.html"):
+        html = (site / page).read_text("utf-8")
+        assert html.count("desk.bundle.js") == html.count("desk.bundle.css") == 1
+        assert not [file for file in files if file in html]
 
 
 def test_no_value_can_end_the_script():
@@ -111,4 +141,5 @@ def test_one_build_after_the_other_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         publish.after_build(tmp_path / name, ROOT)
-    assert (tmp_path / "a/assets/data/desk.js").read_bytes() == (tmp_path / "b/assets/data/desk.js").read_bytes()
+    for file in ("desk.js", "desk-all.js", "check.js"):
+        assert (tmp_path / "a/assets/data" / file).read_bytes() == (tmp_path / "b/assets/data" / file).read_bytes()

@@ -336,6 +336,7 @@ def test_other_formats(watched, tmp_path, label, ending, begins):
     text = file.read_bytes().decode("utf-8")
     assert waiting.value.suggested_filename.endswith(f".{ending}")
     assert text.startswith(begins) and "总体要求" in text
+    page.locator(".leave-check-brief").wait_for()  # the text leaves: what is not filled in is pointed out
 
 
 def test_browser_that_cannot_save_files(watched):

@@ -19,6 +19,8 @@ TEMPLATES = [
     path.removeprefix("docs/").removesuffix(".md") + ".html"
     for path in reader.contributed_files(ROOT) if reader.is_template(path)
 ]
+#: A page carries the data of its own text only.
+WHOLE_DATA = "Plans.load('assets/data/desk-all.js')"
 PLACES = "article :is([data-fill], [data-observance], [data-phrase])"
 DATA = reader.load_data(ROOT)
 
@@ -219,6 +221,7 @@ def test_every_observance_in_every_year_as_in_python(watched):
                 span and observance_dates.weekday_text(span.first),
             ]
     watched.open("index.html")
+    watched.page.evaluate(WHOLE_DATA)
     computed = watched.page.evaluate("""
         Object.fromEntries(Object.keys(Plans.data.observances).flatMap(id => Array.from({length: 100}, (_, n) => [`${id} ${2000 + n}`,
             ["date", "month", "ordinal", "weekday"].map(form => Plans.dates.text(id, form, 2000 + n))])))""")
@@ -280,6 +283,7 @@ def test_a_feast_that_moves_to_another_month_is_marked_in_the_schedule(watched):
     """A row for 2月 holds 春节 no longer when it falls into January."""
     watched.open(SCHOOL)
     page = watched.page
+    page.evaluate(WHOLE_DATA)
     page.evaluate("""() => {
         const cell = document.querySelector("article section table tr td:last-child");
         const span = Plans.el("span", {class: "observance", "data-observance": "spring-festival", "data-form": "date"}, "2月6日");
@@ -325,6 +329,7 @@ def test_a_year_that_cannot_be_is_kept_and_pointed_out(watched):
 def test_what_is_doubtful_and_what_is_not(watched):
     """Per type: what is taken, in which form it is kept, and what is pointed out."""
     watched.open("index.html")
+    watched.page.evaluate(WHOLE_DATA)
     check = "([id, text]) => { const kept = Plans.profiles.usual(id, text); return [kept, Plans.profiles.problem(id, kept) === '']; }"
     for ident, typed, kept, good in [
         ("member-count", "126", "126", True), ("member-count", "１２６", "126", True), ("member-count", "1,260", "1,260", True),
@@ -712,6 +717,7 @@ def test_tool_bar_takes_buttons_in_order_and_moves_by_arrows(watched):
 def test_filling_touches_only_the_places_that_change(watched):
     """Two hundred blanks of which one is typed: one text changes in the article, and no other."""
     watched.open(SCHOOL)
+    watched.page.evaluate(WHOLE_DATA)
     changed = watched.page.evaluate("""async () => {
         const article = document.querySelector("article");
         const ids = Object.keys(Plans.data.fields);

@@ -134,6 +134,19 @@ def test_one_click_makes_a_draft_of_its_own(watched):
         page = opened(watched, "school/annual-plan.html")
 
 
+def test_a_draft_gives_a_frame_too(watched):
+    """From the draft in view the button makes a second draft: its tasks in summary order, under the draft's own title."""
+    page = opened(watched, "school/annual-plan.html")
+    page.get_by_role("button", name="整篇加入草稿").click()
+    page.locator(".plans-live").filter(has_text="草稿").first.wait_for()
+    watched.open("draft.html")
+    page.get_by_role("button", name="生成总结框架").click()
+    page.wait_for_function("() => window.Plans?.draft?.model?.index().list.length === 2")
+    page.wait_for_function("() => Plans.draft.current && document.querySelector('.plan-draft')")
+    made = page.evaluate("Plans.draft.current()")
+    assert [each["heading"] for each in made["sections"] if each["level"] == 2] == ORDER
+
+
 @OVER_HTTP
 def test_a_text_without_tasks_is_told_so(watched):
     page = opened(watched, "hospital/annual-summary.html")

@@ -287,7 +287,7 @@ def rows(meta, settings=PLAN_2027) -> list[list[str]]:
 
 
 def test_a_schedule_is_a_table_with_dates():
-    """Items of a month share a row; observances show their dates; what has none shows its name."""
+    """Items of a month share a row; observances show their dates; what has none shows its name; numbers say what is whose."""
     meta = front_matter(schedule={
         "3月": [item("走访"), item("主题活动", observance="三八国际妇女节"), item("植树", observance="植树节")],
         "6月": [item("检查", observance="全国安全生产月"), item("送清凉", observance="夏送清凉")],
@@ -295,8 +295,8 @@ def test_a_schedule_is_a_table_with_dates():
     })
     assert rows(meta) == [
         ["月份", "工作安排", "时间节点"],
-        ["3月", "走访；主题活动；植树", "三八国际妇女节（3月8日）；植树节（3月12日）"],
-        ["6月", "检查；送清凉", "全国安全生产月；夏送清凉"],
+        ["3月", "①走访；②主题活动；③植树", "②三八国际妇女节（3月8日）；③植树节（3月12日）"],
+        ["6月", "①检查；②送清凉", "①全国安全生产月；②夏送清凉"],
         ["7月", "小结", "—"],
     ]
 

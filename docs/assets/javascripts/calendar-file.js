@@ -3,6 +3,7 @@
   "use strict";
 
   const DATE = /(\d+)月(\d+)日(?:至(次年)?(?:(\d+)月)?(\d+)日)?/;
+  const CIRCLED = /^[①-⑨]/;
   const clean = (cell) => Plans.document.textOf(cell).trim();
   const split = (cell) => clean(cell).split("；").map((part) => part.trim()).filter((part) => part && part !== "—");
 
@@ -27,13 +28,15 @@
       const year = planYear + (label[1] ? 1 : 0);
       const month = Number(label[2]);
       const whole = [new Date(Date.UTC(year, month - 1, 1)), new Date(Date.UTC(year, month, 1))];
-      const works = split(cells[1]);
-      const marks = split(cells[2]).map((text) => ({ text, name: text.replace(/（.*$/, ""), span: days(text, year) }));
-      const event = (name, note, span) => ({ name, note, first: span[0], end: span[1] });
-      // the table does not say which work belongs to which mark, unless each has one
-      if (works.length === marks.length) return works.map((work, index) => event(work, marks[index].text, marks[index].span || whole));
-      const note = marks.map((mark) => mark.text).join("；");
-      return [...works.map((work) => event(work, note, whole)), ...marks.filter((mark) => mark.span).map((mark) => event(mark.name, works.join("；"), mark.span))];
+      // where a month has several works, ①②③ say which of them a mark belongs to
+      const numbered = (text) => ({ number: (text.match(CIRCLED) || [""])[0], text: text.replace(CIRCLED, "") });
+      const marks = split(cells[2]).map(numbered);
+      const works = split(cells[1]).map(numbered);
+      return works.map(({ number, text }) => {
+        const mark = marks.find((one) => (number ? one.number === number : works.length === 1));
+        const [first, end] = (mark && days(mark.text, year)) || whole;
+        return { name: text, note: mark ? mark.text : "", first, end };
+      });
     });
   }
 

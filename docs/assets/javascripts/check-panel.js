@@ -208,6 +208,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !shown || event.defaultPrevented || event.isComposing) return;
     if (event.target.matches?.("[data-md-component=search-query]")) return;
+    const modal = document.querySelector("dialog:modal");
+    if (modal && !modal.contains(shown.panel)) return; // Escape is for what lies on top
     event.preventDefault(); // a dialog around the panel stays open
     close();
   });

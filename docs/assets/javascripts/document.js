@@ -104,7 +104,7 @@
   function fromSection(section) {
     return own(section).map((element) => ({
       level: Number(headingOf(element).tagName[1]), heading: headingText(element).replace(NUMBER, ""), theme: element.dataset.theme || null,
-      id: element.id || null, from: Plans.page(), blocks: blocksOf(element),
+      id: element.id || null, from: element.dataset.from || Plans.page(), blocks: blocksOf(element),
     }));
   }
 

@@ -23,14 +23,14 @@
 
   const button = (label, onclick, primary) => el("button", { type: "button", class: `md-button${primary ? " md-button--primary" : ""}`, onclick }, label);
 
-  function open(read) {
+  function open(give) {
     const kept = Plans.store.get(KEY, {});
     const keep = (name, value) => Plans.store.set(KEY, { ...Plans.store.get(KEY, {}), [name]: value });
     const selects = CHOICES.map(([name, label, choices]) => el("label", {}, label,
       el("select", { name, onchange: (event) => keep(name, event.target.value) },
         choices.map(([value, words]) => el("option", { value, selected: kept[name] === value }, words)))));
     const highlight = el("input", { type: "checkbox", name: "highlight", checked: kept.highlight === true, onchange: (event) => keep("highlight", event.target.checked) });
-    const then = (action) => () => { dialog.close(); action(read()); };
+    const then = (action) => () => { dialog.close(); give(action); };
     const dialog = box("版式与其他格式",
       el("form", { onsubmit: (event) => event.preventDefault() }, selects,
         el("label", { class: "plan-docx-check" }, highlight, "未填写的空加黄底"),
@@ -38,7 +38,7 @@
       el("p", { class: "plan-docx-actions" },
         button("下载 Word", then(Plans.docx.download), true), button("下载 Markdown", then(Plans.docx.markdown)), button("下载纯文本", then(Plans.docx.text)),
         button("打印或存为 PDF", then(() => window.print())),
-        button("恢复国标版式", () => { Plans.store.remove(KEY); dialog.close(); open(read); })));
+        button("恢复国标版式", () => { Plans.store.remove(KEY); dialog.close(); open(give); })));
   }
 
   function cannotSave(doc) {

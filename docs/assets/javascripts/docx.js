@@ -40,14 +40,19 @@
   // Windows programs know UTF-8 text by its mark and its line ends
   const text = (doc) => trying(() => give(doc, "txt", `\ufeff${Plans.document.toText(doc).replace(/\n/g, "\r\n")}`, "text/plain;charset=utf-8"));
   const markdown = (doc) => trying(() => give(doc, "md", Plans.document.toMarkdown(doc), "text/markdown;charset=utf-8"));
-  /** Open the box with the Word settings and the other formats. `read()` gives the Doc when a format is chosen. */
-  const open = (read) => trying(async () => { await part("formats"); Plans.docxFormats.open(read); });
+  /** Open the box with the Word settings and the other formats. `give(action)` hands the Doc to the chosen format. */
+  const open = (give) => trying(async () => { await part("formats"); Plans.docxFormats.open(give); });
 
   Plans.mount((article) => {
     if (!article.querySelector(".plan-section")) return;
     const read = () => Plans.document.fromArticle(article);
     Plans.tools?.add("下载 Word", () => download(read()), { id: "docx", order: 30, title: "按《党政机关公文格式》排版的 Word 文件" });
-    Plans.tools?.add("其他格式", () => open(read), { id: "docx-formats", order: 31, title: "Word 版式设置、Markdown、纯文本、打印" });
+    const leave = (action) => {
+      const doc = read();
+      Plans.check?.open(doc); // it informs; whatever comes of it, the text goes out
+      return action(doc);
+    };
+    Plans.tools?.add("其他格式", () => open(leave), { id: "docx-formats", order: 31, title: "Word 版式设置、Markdown、纯文本、打印" });
   });
 
   Plans.docx = { blob, download, text, markdown, open };

@@ -750,12 +750,11 @@
     const bar = (name, ...children) => el("div", { class: "plan-draft-bar", "data-not-text": "", role: "group", "aria-label": name }, ...children);
     const start = () => begin(model.create(model.newName()), (kept) => `已新建${quote(kept.name)}。`);
     const onInput = ({ target }) => { const node = target.closest?.("[data-typed]"); if (node) later(entries.get(node.closest("[data-k]").dataset.k)); };
-    const layout = () => Plans.docx?.open(() => { flush(); return model.toDoc(draft); });
     ui.root = el("div", { class: "plan-draft", onclick: onClick, onkeydown: onKey, onpaste: onPaste, onpointerdown: drag, oninput: onInput },
       bar("草稿", ui.select, ui.name, plain("新建", start), plain("删除草稿", discard), ui.restore, plain("导出草稿文件", exportFile),
         plain("导入草稿文件", () => ui.file.click()), ui.file),
       bar("编辑", ui.undo, ui.redo, fold, plain("添加一节", own), ui.state, ui.kept),
-      bar("取用", OUT.map(([label, action]) => plain(label, () => give(action))), plain("Word 版式设置", layout), plain("打印", () => { flush(); print(); }),
+      bar("取用", OUT.map(([label, action]) => plain(label, () => give(action))), plain("Word 版式设置", () => Plans.docx?.open(give)), plain("打印", () => { flush(); print(); }),
         plain("生成总结框架", () => { flush(); Plans.summary?.start(model.toDoc(draft)); })),
       ui.empty, ui.paper);
     article.classList.add("plan-draft-page");

@@ -5,7 +5,8 @@
   const { el, store } = Plans;
 
   /** The model of drafts, loaded once. */
-  const model = () => Plans.load("assets/javascripts/draft-model.js").then(() => Plans.draft.model);
+  // a draft has text of other pages, and needs their data too
+  const model = () => Plans.load("assets/data/desk-all.js").then(() => Plans.load("assets/javascripts/draft-model.js")).then(() => Plans.draft.model);
   const lost = (fault) => { Plans.announce(`${fault.message}，请刷新页面再试。`, "fault"); return false; };
 
   /** Put sections at the end of the draft in hand. `page`: title and introduction of the page they come from. Resolves to whether it is done. */

@@ -241,6 +241,7 @@
   /** Add a button for the whole page, in the order of `order`. */
   function addTool(label, onclick, { title, id, order = 50 } = {}) {
     const article = document.querySelector("article.md-content__inner");
+    if (article.querySelector(".plan-shelf")) return null; // sections of many plans are no whole to copy or check
     let bar = article.querySelector(".plan-tools");
     if (!bar) {
       bar = el("div", { class: "plan-tools", role: "toolbar", "aria-label": "本页工具", "data-not-text": "" });

@@ -6,7 +6,7 @@
   // buttons that give the whole text away
   const LEAVING = "#tool-copy-rich, #tool-copy-plain, #tool-docx";
   const part = (name) => Plans.load(`assets/javascripts/check-${name}.js`);
-  const rules = () => Promise.all([Plans.load("assets/data/check.js"), part("rules")]).then(() => Plans.checkRules);
+  const rules = () => Promise.all([Plans.load("assets/data/check.js"), Plans.load("assets/data/desk-all.js"), part("rules")]).then(() => Plans.checkRules);
 
   const profileOf = (options) => options.profile || Plans.profiles?.current() || { year: Plans.data?.year };
 

@@ -4,6 +4,9 @@
 
   const KEY = "profiles", FIRST_NAME = "默认", MAX_NAME = 40, MAX_UNIT = 60;
   const data = Plans.data;
+  // the part of the data that this page's text needs
+  const own = document.getElementById("plans-page");
+  if (own) Object.assign(data, JSON.parse(own.textContent));
 
   /** One line of visible text: no line ends, control characters, marks that turn the writing round, or halves of characters. */
   function line(value) {

@@ -97,6 +97,7 @@
       return false;
     }
     if (!Plans.draft) return Plans.copy.document(summary, true);
+    await Plans.load("assets/data/desk-all.js");
     await Plans.load("assets/javascripts/draft-model.js");
     const { index, create, save, remove, add } = Plans.draft.model;
     const names = index().list.map((entry) => entry.name);

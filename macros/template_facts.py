@@ -1,0 +1,75 @@
+"""What a reader wants to know of a template before using it, put on its page after a build."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from . import page_parts
+from .model import Template
+from .reader import Data
+
+_ABOUT = re.compile(r'<p class="plan-about">.*?</p>', re.DOTALL)
+_EDIT = re.compile(r'href="(https?://[^"]+)/edit/([^"]+\.md)"')
+#: Kinds that look back on what the other plans.
+_TWINS = {
+    "annual-plan": ("summary", "summary-plan"), "summary": ("annual-plan",), "summary-plan": ("annual-plan",),
+    "half-year-plan": ("half-year-summary-plan",), "half-year-summary-plan": ("half-year-plan",), "term-plan": ("summary", "term-plan"),
+    "key-points": ("annual-plan",), "special-plan": ("annual-plan",), "event-summary": ("special-plan",),
+}
+MAX_RELATED = 6
+
+
+def add(page: str, template: Template, year: int, data: Data, templates: tuple[Template, ...]) -> str:
+    """The page of a template with its facts below what it is for. A page that has them stays as it is."""
+    if 'class="plan-facts"' in page:
+        return page
+    return _ABOUT.sub(lambda match: match.group() + _facts(page, template, year, data, templates), page, count=1)
+
+
+def _facts(page: str, template: Template, year: int, data: Data, templates: tuple[Template, ...]) -> str:
+    meta, kind, article = template.meta, data.kinds[template.meta.kind], page_parts.article(page)
+    length = page_parts.han_length(article)
+    field_ids = {field.id for field in data.fields}
+    blanks = [ident for ident in page_parts.named(article, "fill") if ident in field_ids]
+    until = holds_until(page_parts.named(article, "phrase"), year + kind.year_offset, data)
+    policies = {policy.id: policy for policy in data.policies}
+    cited = [policies[ident] for ident in dict.fromkeys(page_parts.named(article, "policy")) if ident in policies]
+    rows = [("什么时候用", html.escape(kind.when)), ("什么时候不用", html.escape(kind.when_not))]
+    if cited:
+        rows.append(("引用的法规", "、".join(f'<a href="../policies.html#{policy.id}">{html.escape(policy.cite)}</a>' for policy in cited)))
+    for example in data.examples:
+        if f"{example.template}.md" == template.url:
+            rows.append(("填好的范例", f'<a href="../examples/{example.id}.html">{html.escape(example.unit)}工会的这份计划（虚构）</a>'))
+    if meta.sources:
+        rows.append(("归并的来源", "、".join(f'<a href="../sources.html#source-{ident}">{ident}</a>' for ident in meta.sources)))
+    if others := related(template, templates):
+        rows.append(("相关模板", "、".join(f'<a href="../{other.url.replace(".md", ".html")}">{html.escape(other.meta.title)}</a>' for other in others)))
+    if edit := _EDIT.search(page):
+        rows.append(("修改记录", f'<a href="{edit[1]}/commits/{edit[2]}">查看本模板的历次修改</a>'))
+    short = [f"约{round(length, -2)}字", f"空白{len(set(blanks))}项、{len(blanks)}处", f"{meta.reviewed}核对"]
+    if until:
+        short.append(f"提法用到{until}年")
+    body = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
+    return f'<details class="plan-facts" data-not-text><summary>{" · ".join(short)}</summary><dl>{body}</dl></details>'
+
+
+def holds_until(phrase_ids: Iterable[str], year: int, data: Data) -> int | None:
+    """The last year for which every official phrase of a text is known to hold; None when none of them ends."""
+    phrases = {phrase.id: phrase for phrase in data.phrases}
+    ends = [version.until for ident in set(phrase_ids) if ident in phrases for version in [phrases[ident].version(year)[0]]]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def related(template: Template, templates: Iterable[Template]) -> list[Template]:
+    """Templates a reader of this one may want: its counterparts in the sector first, then the same paper in other sectors."""
+    meta, name = template.meta, template.url.split("/")[1]
+    others = [other for other in templates if other.path != template.path]
+    own = [other for kind in _TWINS[meta.kind] for other in others if (other.meta.sector, other.meta.kind) == (meta.sector, kind)]
+    same_name = [other for other in others if other.url.split("/")[1] == name]
+    same_kind = [other for other in others if other.meta.kind == meta.kind and other not in same_name]
+    if meta.kind in ("special-plan", "event-summary"):
+        same_kind = [other for other in same_kind if other.meta.sector == meta.sector]
+    found = {other.path: other for other in [*own[:2], *same_name, *same_kind]}
+    return list(found.values())[:MAX_RELATED]

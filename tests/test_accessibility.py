@@ -1,0 +1,90 @@
+"""axe-core looks at every page of the site, light and dark, and at what opens on it."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT, Watched
+
+PAGES = sorted(
+    path.relative_to(ROOT / "docs").as_posix().removesuffix(".md") + ".html" for path in (ROOT / "docs").rglob("*.md")
+)
+TEMPLATE = "school/annual-plan.html"
+SCHEMES = ("light", "dark")
+
+
+def serious(page) -> list[str]:
+    """What axe-core calls serious or critical: rule, first place, what to do."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['target']} {fault['nodes'][0].get('failureSummary', '')}"
+            for fault in found if fault["impact"] in ("serious", "critical")]
+
+
+@pytest.fixture(params=SCHEMES)
+def scheme(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def page(browser, served, scheme):
+    """A fresh page in one of the two colour schemes, which really is in it."""
+    context = browser.new_context(locale="zh-CN", color_scheme=scheme, reduced_motion="reduce")
+    opened = Watched(context.new_page(), served)
+    yield opened
+    wanted = "slate" if scheme == "dark" else "default"
+    assert opened.page.locator("body").get_attribute("data-md-color-scheme") == wanted
+    context.close()
+
+
+def mounted(page, path: str):
+    page.open(path)
+    page.page.wait_for_function("() => document.querySelector('article').dataset.plansMounted")
+    return page.page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_serious_on_any_page(page, path):
+    assert serious(mounted(page, path)) == []
+
+
+def test_a_fault_would_be_found(page):
+    """The way of looking sees what it is there for."""
+    opened = mounted(page, "index.html")
+    opened.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<button></button>')")
+    assert any(fault.startswith("button-name") for fault in serious(opened))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_serious_in_what_opens_on_a_template(page, width):
+    """The panel of blanks, the menu of a section, the check before leaving, the box of formats."""
+    page.page.set_viewport_size({"width": width, "height": 800})
+    opened = mounted(page, TEMPLATE)
+    opened.get_by_role("button", name="交稿体检").click()
+    opened.get_by_role("dialog", name="交稿体检").wait_for()
+    assert serious(opened) == []
+    opened.keyboard.press("Escape")
+    opened.locator("article .fill-empty").first.click()
+    assert serious(opened) == []
+    opened.keyboard.press("Escape")
+    opened.locator("#tool-docx-formats").click()
+    opened.get_by_role("dialog", name="版式与其他格式").wait_for()
+    assert serious(opened) == []
+
+
+def test_nothing_serious_in_a_draft(page):
+    """With a template's sections in it, one of them being edited."""
+    opened = mounted(page, TEMPLATE)
+    opened.get_by_role("button", name="整篇加入草稿").click()
+    opened.locator(".plans-live").filter(has_text="草稿").first.wait_for()
+    opened = mounted(page, "draft.html")
+    opened.locator(".plan-draft-section .plan-draft-heading").first.wait_for()
+    assert serious(opened) == []
+
+
+def test_nothing_serious_in_a_pasted_text(page):
+    """The findings of a text with faults."""
+    opened = mounted(page, "checkup.html")
+    opened.locator("#check-text").fill("某某市总工会：\n一、2019年工作\n联系人王小明，电话13800138000。")
+    opened.get_by_role("button", name="开始体检").click()
+    opened.locator(".leave-check li button").first.wait_for()
+    assert serious(opened) == []
