@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import drafts, messages, publish, reader
-from .checks import check_project
+from .checks import check_project, closest_sections, load
 from .model import SECTOR_IDS, LibraryError
 
 
@@ -49,6 +49,15 @@ def _check(arguments: argparse.Namespace, root: Path) -> int:
 def _new(arguments: argparse.Namespace, root: Path) -> int:
     path = drafts.create(root, arguments.sector, arguments.kind, arguments.name)
     print(f"已生成 {path}\n照文件里的说明填写，然后运行 make check。")
+    return 0
+
+
+def _similar(arguments: argparse.Namespace, root: Path) -> int:
+    library, findings = load(root)
+    if library is None:
+        raise LibraryError(findings)
+    for score, here, there in closest_sections(library, arguments.count):
+        print(f"{score:.0%} {here.path}:{here.line} “{here.name}” 与 {there.path}:{there.line} “{there.name}”")
     return 0
 
 
@@ -101,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--kind", required=True, metavar="文种", help="如 annual-plan，见 data/kinds.yml")
     new.add_argument("--name", required=True, metavar="文件名", help="小写英文、数字和连字符，不带 .md")
     new.set_defaults(run=_new)
+    similar = commands.add_parser("similar", help="列出最相近的段落")
+    similar.add_argument("--count", type=int, default=20, metavar="对数", help="列出多少对，默认 20")
+    similar.set_defaults(run=_similar)
     after = commands.add_parser("publish", help="网站生成之后的处理（别的生成工具用）")
     after.add_argument("--site", default="site", metavar="文件夹", help="网站文件夹，默认 site")
     after.set_defaults(run=_publish)

@@ -11,11 +11,13 @@ PAGES = sorted(
 )
 TEMPLATE = "school/annual-plan.html"
 SCHEMES = ("light", "dark")
+#: Between light and dark only colours differ.
+COLOURS = {"runOnly": ["color-contrast"]}
 
 
-def serious(page) -> list[str]:
+def serious(page, options: dict | None = None) -> list[str]:
     """What axe-core calls serious or critical: rule, first place, what to do."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"], **(options or {})}).response["violations"]
     return [f"{fault['id']}: {fault['nodes'][0]['target']} {fault['nodes'][0].get('failureSummary', '')}"
             for fault in found if fault["impact"] in ("serious", "critical")]
 
@@ -25,14 +27,20 @@ def scheme(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.fixture(scope="module")
+def contexts(browser):
+    """A browser context in each of the two colour schemes, for pages on which nothing is kept."""
+    made = {scheme: browser.new_context(locale="zh-CN", color_scheme=scheme, reduced_motion="reduce") for scheme in SCHEMES}
+    yield made
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
 def page(browser, served, scheme):
-    """A fresh page in one of the two colour schemes, which really is in it."""
+    """A fresh page in one of the two colour schemes."""
     context = browser.new_context(locale="zh-CN", color_scheme=scheme, reduced_motion="reduce")
-    opened = Watched(context.new_page(), served)
-    yield opened
-    wanted = "slate" if scheme == "dark" else "default"
-    assert opened.page.locator("body").get_attribute("data-md-color-scheme") == wanted
+    yield Watched(context.new_page(), served)
     context.close()
 
 
@@ -42,14 +50,24 @@ def mounted(page, path: str):
     return page.page
 
 
+def in_scheme(page, scheme: str) -> bool:
+    return page.locator("body").get_attribute("data-md-color-scheme") == {"dark": "slate", "light": "default"}[scheme]
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_serious_on_any_page(page, path):
-    assert serious(mounted(page, path)) == []
+def test_nothing_serious_on_any_page(contexts, served, path):
+    """Every rule in light colours, those of colours in dark ones too."""
+    for scheme, options in (("light", None), ("dark", COLOURS)):
+        page = contexts[scheme].new_page()
+        opened = mounted(Watched(page, served), path)
+        assert in_scheme(opened, scheme) and serious(opened, options) == []
+        page.close()
 
 
-def test_a_fault_would_be_found(page):
+def test_a_fault_would_be_found(page, scheme):
     """The way of looking sees what it is there for."""
     opened = mounted(page, "index.html")
+    assert in_scheme(opened, scheme)
     opened.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<button></button>')")
     assert any(fault.startswith("button-name") for fault in serious(opened))
 

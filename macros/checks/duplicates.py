@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import nlargest
+from itertools import combinations
 from typing import NamedTuple
 
 from .. import similarity
@@ -62,10 +64,25 @@ def _sections(template: Template, library: Library) -> Iterable[Passage]:
             yield Passage(template.path, section.line, section.heading, f"{heading}\n{section.body.split(_NOTE)[0]}")
 
 
+def _all_sections(library: Library) -> list[Passage]:
+    return [row for template in (*library.templates, *library.shared.values()) for row in _sections(template, library)]
+
+
+def closest_sections(library: Library, count: int) -> list[tuple[float, Passage, Passage]]:
+    """The pairs of sections that are most alike, the most alike first, however far below the limit of the check.
+
+    Every pair is compared, which takes time that grows with the square of the library: for a report, not for a check.
+    """
+    passages, masking = _all_sections(library), similarity.masking(_sector_words(library))
+    sets = [similarity.grams(similarity.mask(passage.text, masking)) for passage in passages]
+    long_enough = [index for index, grams in enumerate(sets) if len(grams) >= similarity.MIN_GRAMS]
+    scores = ((similarity.jaccard(sets[a], sets[b]), a, b) for a, b in combinations(long_enough, 2))
+    return [(score, passages[a], passages[b]) for score, a, b in nlargest(count, scores)]
+
+
 @library_check("D1")
 def similar_sections(library: Library) -> Iterable[Finding]:
-    passages = [row for template in (*library.templates, *library.shared.values()) for row in _sections(template, library)]
-    return _compare(passages, library, "部分")
+    return _compare(_all_sections(library), library, "部分")
 
 
 @library_check("D2")

@@ -1,0 +1,68 @@
+"""What the library promises: kinds and themes for every sector. An empty cell fails."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import ROOT
+
+from macros import fence, reader
+from macros.model import SECTOR_IDS
+
+DATA = reader.load_data(ROOT)
+TEMPLATES = fence.fenced_templates(ROOT)
+GENERAL = ("annual-plan", "key-points", "half-year-summary-plan", "summary", "summary-plan", "event-summary")
+#: Special plans by the name of their file.
+SPECIAL = {
+    "school": {"staff-congress-plan", "teaching-skills-plan", "women-plan", "care-plan", "health-plan"},
+    "hospital": {"skills-training-plan", "occupational-protection-plan", "women-plan", "health-plan", "home-plan"},
+    "enterprise": {"collective-contract-plan", "labour-contest-plan", "safety-plan", "staff-congress-plan", "women-plan", "group-plan"},
+    "township": {"new-employment-plan", "regional-bargaining-plan", "regional-congress-plan", "care-plan", "budget-plan", "cadre-training-plan"},
+    "agency": {"election-plan", "budget-plan", "culture-plan", "health-plan", "home-plan"},
+}
+
+
+def of(sector: str, kind: str) -> list[str]:
+    return [template.url.split("/")[1].removesuffix(".md") for template in TEMPLATES if (template.meta.sector, template.meta.kind) == (sector, kind)]
+
+
+def test_sixty_templates_twelve_a_sector():
+    counts = {sector: sum(template.meta.sector == sector for template in TEMPLATES) for sector in SECTOR_IDS}
+    assert sum(counts.values()) >= 60 and min(counts.values()) >= 12, counts
+
+
+@pytest.mark.parametrize("kind", GENERAL)
+@pytest.mark.parametrize("sector", SECTOR_IDS)
+def test_every_sector_has_the_general_kinds(sector, kind):
+    assert of(sector, kind)
+
+
+@pytest.mark.parametrize("sector", SECTOR_IDS)
+def test_every_sector_has_both_halves_of_the_year(sector):
+    """Schools by their terms; a plan of the first half schedules nothing after it, one of the second nothing before."""
+    kind = "term-plan" if sector == "school" else "half-year-plan"
+    months = [set(template.meta.months and [month for month, _ in template.meta.months])
+              for template in TEMPLATES if (template.meta.sector, template.meta.kind) == (sector, kind)]
+    assert any(3 in each and not each & {9, 10, 11, 12} for each in months), months
+    assert any(10 in each and not each & {3, 4, 5} for each in months), months
+
+
+@pytest.mark.parametrize("sector", SECTOR_IDS)
+def test_every_sector_has_its_special_plans(sector):
+    assert SPECIAL[sector] <= set(of(sector, "special-plan"))
+
+
+@pytest.mark.parametrize("sector", SECTOR_IDS)
+def test_every_theme_stands_in_every_sector(sector):
+    """And every sector has monthly schedules beside its annual plan's."""
+    found = {section.theme for template in TEMPLATES if template.meta.sector == sector for section in template.sections}
+    assert set(DATA.themes) - found == set()
+    assert sum(bool(template.meta.schedule) for template in TEMPLATES if template.meta.sector == sector) >= 6
+
+
+def test_every_kind_has_a_guide():
+    """Each leads to templates of its kind."""
+    for kind in DATA.kinds:
+        text = (ROOT / f"docs/guides/{kind}.md").read_text("utf-8")
+        linked = [template for template in TEMPLATES if f"](../{template.url})" in text]
+        assert len(linked) >= 2 and {template.meta.kind for template in linked} >= {kind}, kind
+        assert f"{kind}.md" in (ROOT / "docs/guides/index.md").read_text("utf-8")
