@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, Watched
 
+from macros import fence
+
 PAGES = sorted(
     path.relative_to(ROOT / "docs").as_posix().removesuffix(".md") + ".html" for path in (ROOT / "docs").rglob("*.md")
 )
+#: Page of a template -> its kind; folders whose pages are alike.
+KINDS = {template.url.replace(".md", ".html"): template.meta.kind for template in fence.fenced_templates(ROOT)}
+GROUPS = ("examples", "guides")
+#: Pages of one kind have one structure, since contributed text can bring no HTML: one of each stands for the others.
+#: EVERY_PAGE=1 looks at all of them.
+ONE_OF_EACH = sorted({
+    (path.split("/")[0] if path.split("/")[0] in (*GROUPS, "themes") else KINDS.get(path, path)): path for path in PAGES
+}.values())
+LOOKED_AT = PAGES if os.environ.get("EVERY_PAGE") else ONE_OF_EACH
 TEMPLATE = "school/annual-plan.html"
 SCHEMES = ("light", "dark")
 #: Between light and dark only colours differ.
@@ -54,7 +67,14 @@ def in_scheme(page, scheme: str) -> bool:
     return page.locator("body").get_attribute("data-md-color-scheme") == {"dark": "slate", "light": "default"}[scheme]
 
 
-@pytest.mark.parametrize("path", PAGES)
+def test_every_group_of_pages_is_looked_at():
+    """A template of each kind, and a page of each other group."""
+    kinds = {KINDS[path] for path in LOOKED_AT if path in KINDS}
+    assert kinds == set(KINDS.values()) and {"draft.html", "checkup.html", "policies.html", "calendar.html"} <= set(LOOKED_AT)
+    assert {path.split("/")[0] for path in PAGES} == {path.split("/")[0] for path in [*LOOKED_AT, *KINDS]}
+
+
+@pytest.mark.parametrize("path", LOOKED_AT)
 def test_nothing_serious_on_any_page(contexts, served, path):
     """Every rule in light colours, those of colours in dark ones too."""
     for scheme, options in (("light", None), ("dark", COLOURS)):

@@ -6,8 +6,8 @@ import pytest
 from conftest import ROOT
 
 from macros import reader
+from macros.model import SECTOR_IDS
 
-pytestmark = pytest.mark.xdist_group("site")
 TEMPLATES = [path for path in reader.contributed_files(ROOT) if reader.is_template(path)]
 
 
@@ -22,16 +22,24 @@ def search(watched, words: str) -> list[str]:
     return [link.removeprefix(watched.address + "/").split("?")[0].split("#")[0] for link in links]
 
 
-@pytest.mark.parametrize("path", TEMPLATES)
-def test_template_page_opens_with_its_sections(watched, path):
-    """Title, sections, table and signature are there; no console error and no request elsewhere (see the fixture)."""
-    watched.open(path.removeprefix("docs/").removesuffix(".md") + ".html")
-    page = watched.page
-    assert "××" in page.locator("article h1").inner_text()
-    assert page.locator("section.plan-section[id]").count() >= 5
-    assert page.locator("section.plan-section[data-theme]").count() >= 3
-    assert page.locator(".plan-signature").is_visible()
-    assert page.locator(".fill-empty").first.is_visible()
+#: One question to the page for all that a template must show: asking part by part takes longer than the page itself.
+SHOWN = """() => {
+    const seen = (selector) => Boolean(document.querySelector(selector)?.checkVisibility());
+    const count = (selector) => document.querySelectorAll(selector).length;
+    return {title: document.querySelector("article h1").innerText.includes("××"), sections: count("section.plan-section[id]") >= 5,
+            themed: count("section.plan-section[data-theme]") >= 3, signature: seen(".plan-signature"), blanks: seen(".fill-empty")};
+}"""
+
+
+@pytest.mark.parametrize("sector", SECTOR_IDS)
+def test_template_pages_open_with_their_sections(watched, sector):
+    """Every template: title, sections, signature, blanks; no console error and no request elsewhere (see the fixture)."""
+    paths = [path for path in TEMPLATES if path.startswith(f"docs/{sector}/")]
+    assert len(paths) >= 12
+    for path in paths:
+        watched.open(path.removeprefix("docs/").removesuffix(".md") + ".html")
+        shown = watched.page.evaluate(SHOWN)
+        assert all(shown.values()), (path, shown)
 
 
 @pytest.mark.parametrize("path", [
@@ -53,15 +61,15 @@ def test_law_leads_to_its_entry(watched):
 
 
 @pytest.mark.parametrize("words, expected", [
-    ("夜班", "hospital/annual-plan.html"),
-    ("锐器伤", "hospital/annual-plan.html"),
-    ("快递", "township/annual-plan.html"),
-    ("年休假", "agency/annual-plan.html"),
+    ("夜班", "hospital/"),
+    ("锐器伤", "hospital/occupational-protection-plan.html"),
+    ("快递", "township/new-employment-plan.html"),
+    ("领读", "agency/reading-month-summary.html"),
 ])
 def test_words_inside_a_sentence_are_found(watched, words, expected):
     """The reader types a word that stands in the middle of Chinese sentences only."""
     watched.open("index.html")
-    assert expected in search(watched, words)[:5]
+    assert any(path.startswith(expected) for path in search(watched, words)[:5])
 
 
 def test_search_leads_through_the_site_without_faults(watched):

@@ -12,7 +12,6 @@ from macros import check_data, desk_data, reader, similarity
 from macros.checks import blanks, citations, identity, persons, places
 from macros.model import SharedFrontMatter
 
-pytestmark = pytest.mark.xdist_group("site")
 DATA, GAZETTEER = reader.load_data(), reader.load_gazetteer()
 LINES = sorted({sentence for group in (INNOCENT, GUILTY) for _, sentence in sentences(group)}) + [
     "电话0571-87654321，手机13812345678，账号6222021234567890123", "发到 gonghui@example.com", "根据杭工发〔2024〕15号、令第32号、京教字第12号",

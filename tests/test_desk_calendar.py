@@ -10,7 +10,6 @@ from conftest import ROOT
 
 from macros import reader
 
-pytestmark = pytest.mark.xdist_group("site")
 #: For what does not depend on where the page comes from.
 OVER_HTTP = pytest.mark.parametrize("address", ["http"], indirect=True)
 WITH_SCHEDULE = [path for path in reader.contributed_files(ROOT) if reader.is_template(path) and "\nschedule:" in (ROOT / path).read_text(encoding="utf-8")]

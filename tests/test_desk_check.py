@@ -9,7 +9,6 @@ from test_wording import GUILTY, INNOCENT, sentences
 
 from macros import check_data, reader
 
-pytestmark = pytest.mark.xdist_group("site")
 PASTE, TEMPLATE = "checkup.html", "school/annual-plan.html"
 PANEL = ".leave-check:not(.leave-check-brief)"
 #: Rules of `make check` -> kinds of findings here.
@@ -201,7 +200,7 @@ def test_no_text_can_keep_the_page_busy(page, piece):
 
 TEMPLATES = [path.removeprefix("docs/").removesuffix(".md") + ".html" for path in reader.contributed_files() if reader.is_template(path)]
 OWN = """async () => { const doc = Plans.document.fromArticle(document.querySelector("article"));
-    const { same, total } = (await Plans.check.run(doc)).own; return same / total; }"""
+    const { same, total } = (await Plans.check.run(doc)).own; return [total - same, total]; }"""
 
 
 @pytest.mark.parametrize("path", TEMPLATES)
@@ -212,7 +211,8 @@ def test_untouched_template_has_no_words_of_ones_own(browser, site, path):
     page.goto(f"{site.as_uri()}/{path}")
     for unit in ("", "杭州市长江实验学校"):
         page.evaluate("unit => Plans.profiles.update({ unit, year: '2027', fields: { 'member-count': '126' } })", unit)
-        assert page.evaluate(OWN) > 0.97
+        strange, total = page.evaluate(OWN)
+        assert total > 20 and strange <= 2  # what a macro prints may make a sentence read differently
         kinds = page.evaluate("""async () => [...await Plans.check.run(Plans.document.fromArticle(document.querySelector("article")))]
             .filter((finding) => finding.level === "look").map((finding) => `${finding.kind} ${finding.text}`)""")
         assert [kind for kind in kinds if not kind.startswith("blank ")] == []

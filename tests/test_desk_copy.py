@@ -10,7 +10,6 @@ from conftest import ROOT
 
 from macros import numbering, reader
 
-pytestmark = pytest.mark.xdist_group("site")
 #: For what does not depend on where the page comes from.
 OVER_HTTP = pytest.mark.parametrize("address", ["http"], indirect=True)
 TEMPLATES = [path for path in reader.contributed_files(ROOT) if reader.is_template(path)]
@@ -135,7 +134,7 @@ def test_plain_text_holds_every_line_of_the_page_and_no_more(watched, site, path
     page.evaluate("localStorage.clear()")
     text = model(page, "Plans.document.toText(doc)")
     article = BeautifulSoup((site / path).read_text(encoding="utf-8"), "lxml").find("article")
-    for other in article.select(".headerlink, .admonition, .plan-about, .plan-path"):
+    for other in article.select(".headerlink, .admonition, .plan-about, .plan-path, .plan-facts"):
         other.decompose()
     expected = []
     for element in article.select("h1, h2, h3, p, li, th, td"):

@@ -14,7 +14,6 @@ from openxml_audit import OpenXmlValidator
 
 from bench import docx_layout
 
-pytestmark = pytest.mark.xdist_group("site")
 PLAN = "school/annual-plan.html"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NS = {"w": W[1:-1]}

@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("site")
 SCHOOL, HOSPITAL = "school/annual-plan.html", "hospital/annual-plan.html"
 HOSTILE = '<img src=x onerror=alert(1)>"&{{7*7}}'
 DRAFT = "() => { const {current} = Plans.store.get('drafts'); return Plans.store.get('draft:' + current); }"

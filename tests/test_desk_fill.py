@@ -11,7 +11,6 @@ from conftest import ROOT
 
 from macros import observance_dates, reader
 
-pytestmark = pytest.mark.xdist_group("site")
 
 SCHOOL = "school/annual-plan.html"
 SUMMARY = "hospital/annual-summary.html"

@@ -24,7 +24,6 @@ from hostile_contributions import BODY_LINE, CANARY, GOOD, HEAD, PAGE_HEAD, SHAR
 import macros
 from macros import fence, reader
 
-pytestmark = pytest.mark.xdist_group("fence-builds")
 ENGINES = ["mkdocs", "zensical"]
 #: Creates a file if it is ever run.
 SHELL = '{{ cycler.__init__.__globals__.os.popen("touch pwned").read() }}'

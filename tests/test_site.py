@@ -12,7 +12,6 @@ from conftest import ROOT, copy_project, run
 
 from macros import publish, reader
 
-pytestmark = pytest.mark.xdist_group("site")
 DATA = reader.load_data(ROOT)
 TEMPLATES = [path for path in reader.contributed_files(ROOT) if reader.is_template(path)]
 

@@ -10,7 +10,8 @@
     .then(() => Plans.summaryFrame.start(doc)).catch((fault) => { Plans.announce(`没有生成总结框架：${fault.message}。`, "fault"); return false; });
 
   Plans.mount((article) => {
-    if (!article.querySelector(TASK)) return;
+    const kind = Plans.data?.templates?.[Plans.page()]?.kind;
+    if (kind === "event-summary" || !article.querySelector(TASK)) return; // it looks back already
     Plans.tools?.add("生成总结框架", () => start(Plans.document.fromArticle(article)), { id: "summary", title: "按本计划的任务逐项列出完成情况、数据和未完成原因", order: 50 });
   });
 
