@@ -212,7 +212,7 @@ def test_untouched_template_has_no_words_of_ones_own(browser, site, path):
     for unit in ("", "杭州市长江实验学校"):
         page.evaluate("unit => Plans.profiles.update({ unit, year: '2027', fields: { 'member-count': '126' } })", unit)
         strange, total = page.evaluate(OWN)
-        assert total > 20 and strange <= 2  # what a macro prints may make a sentence read differently
+        assert total > 20 and strange <= max(2, total * 0.03)  # what a macro prints may make a sentence read differently
         kinds = page.evaluate("""async () => [...await Plans.check.run(Plans.document.fromArticle(document.querySelector("article")))]
             .filter((finding) => finding.level === "look").map((finding) => `${finding.kind} ${finding.text}`)""")
         assert [kind for kind in kinds if not kind.startswith("blank ")] == []
