@@ -75,8 +75,7 @@ class Listings:
         kinds = []
         for kind in self._data.kinds.values():
             links = "、".join(
-                f'<a href="{self._href(t.url)}">{_e(self._data.sectors[t.meta.sector].name)}</a>'
-                for t in self._in_order(templates) if t.meta.kind == kind.id)
+                f'<a href="{self._href(t.url)}">{_e(t.meta.title)}</a>' for t in self._in_order(templates) if t.meta.kind == kind.id)
             if links:
                 kinds.append((f"<strong>{_e(kind.name)}</strong>", _e(kind.summary), links))
         newest = sorted(templates, key=lambda t: (t.meta.reviewed, t.path), reverse=True)[:5]
