@@ -44,6 +44,12 @@ def own_files(root: Path) -> list[str]:
     return [*(config.get("extra_javascript") or ()), *(config.get("extra_css") or ())]
 
 
+def history_address(root: Path) -> str:
+    """Where the changes of the files below docs/ are listed, from the address at which they are edited; empty without one."""
+    edit = str(_config(root).get("edit_uri") or "")
+    return edit.replace("/edit/", "/commits/", 1) if edit.startswith("https://") and "/edit/" in edit else ""
+
+
 def _config(root: Path) -> dict[str, Any]:
     return yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
 

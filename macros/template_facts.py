@@ -11,7 +11,6 @@ from .model import Template
 from .reader import Data
 
 _ABOUT = re.compile(r'<p class="plan-about">.*?</p>', re.DOTALL)
-_EDIT = re.compile(r'href="(https?://[^"]+)/edit/([^"]+\.md)"')
 #: Kinds that look back on what the other plans.
 _TWINS = {
     "annual-plan": ("summary", "summary-plan"), "summary": ("annual-plan",), "summary-plan": ("annual-plan",),
@@ -21,14 +20,17 @@ _TWINS = {
 MAX_RELATED = 6
 
 
-def add(page: str, template: Template, year: int, data: Data, templates: tuple[Template, ...]) -> str:
-    """The page of a template with its facts below what it is for. A page that has them stays as it is."""
+def add(page: str, template: Template, year: int, data: Data, templates: tuple[Template, ...], history: str) -> str:
+    """The page of a template with its facts below what it is for. A page that has them stays as it is.
+
+    `history` is the address under which the changes of the files below docs/ are listed; empty when there is none.
+    """
     if 'class="plan-facts"' in page:
         return page
-    return _ABOUT.sub(lambda match: match.group() + _facts(page, template, year, data, templates), page, count=1)
+    return _ABOUT.sub(lambda match: match.group() + _facts(page, template, year, data, templates, history), page, count=1)
 
 
-def _facts(page: str, template: Template, year: int, data: Data, templates: tuple[Template, ...]) -> str:
+def _facts(page: str, template: Template, year: int, data: Data, templates: tuple[Template, ...], history: str) -> str:
     meta, kind, article = template.meta, data.kinds[template.meta.kind], page_parts.article(page)
     length = page_parts.han_length(article)
     field_ids = {field.id for field in data.fields}
@@ -46,8 +48,8 @@ def _facts(page: str, template: Template, year: int, data: Data, templates: tupl
         rows.append(("归并的来源", "、".join(f'<a href="../sources.html#source-{ident}">{ident}</a>' for ident in meta.sources)))
     if others := related(template, templates):
         rows.append(("相关模板", "、".join(f'<a href="../{other.url.replace(".md", ".html")}">{html.escape(other.meta.title)}</a>' for other in others)))
-    if edit := _EDIT.search(page):
-        rows.append(("修改记录", f'<a href="{edit[1]}/commits/{edit[2]}">查看本模板的历次修改</a>'))
+    if history:
+        rows.append(("修改记录", f'<a href="{html.escape(history)}{template.url}">查看本模板的历次修改</a>'))
     short = [f"约{round(length, -2)}字", f"空白{len(set(blanks))}项、{len(blanks)}处", f"{meta.reviewed}核对"]
     if until:
         short.append(f"提法用到{until}年")
