@@ -257,7 +257,7 @@ def test_panel_opens_by_keyboard_and_escape_leads_back(watched):
     panel = watched.page.get_by_role("dialog", name="交稿体检")
     panel.wait_for()
     assert panel.evaluate("panel => panel.contains(document.activeElement)")
-    assert re.search(r"可以交稿，另有 \d+ 处请看一眼", panel.get_by_role("status").inner_text())
+    assert re.search(r"还有 \d+ 处空白没有填", panel.get_by_role("status").inner_text())
     watched.page.keyboard.press("Escape")
     panel.wait_for(state="detached")
     assert button.evaluate("button => button === document.activeElement")

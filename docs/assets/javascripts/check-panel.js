@@ -109,7 +109,9 @@
   const counted = (list) => list.reduce((sum, finding) => sum + finding.places.length, 0);
 
   function summary(findings, keys) {
-    const open = counted(findings.filter((finding) => finding.level === "look" && !keys.has(finding.key)));
+    const looks = findings.filter((finding) => finding.level === "look" && !keys.has(finding.key));
+    const [open, blanks] = [counted(looks), counted(looks.filter((finding) => finding.kind === "blank"))];
+    if (blanks) return `还有 ${blanks} 处空白没有填${open > blanks ? `，另有 ${open - blanks} 处请看一眼` : ""}。`;
     return open ? `可以交稿，另有 ${open} 处请看一眼。` : "可以交稿，没有发现需要再看的地方。";
   }
 
