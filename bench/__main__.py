@@ -89,7 +89,9 @@ def main() -> None:
     parser.add_argument("--only", choices=("build", "growth", "desk"), help="只测一项：与普通 Material 相比、随数量增长、读者的页面")
     parser.add_argument("--runs", type=int, default=3, help="与普通 Material 相比时各测几次")
     arguments = parser.parse_args()
-    wanted = (lambda part: arguments.only in (None, part))
+    def wanted(part: str) -> bool:
+        return arguments.only in (None, part)
+
     with tempfile.TemporaryDirectory() as folder:
         if wanted("build"):
             for count in (100, 1000):

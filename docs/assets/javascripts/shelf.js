@@ -16,7 +16,7 @@
     /** A choice among what there is; the address keeps it. */
     function filter(part, label) {
       const options = new Map(entries.map((entry) => [entry.dataset[part], nameOf(entry, part)]));
-      const select = el("select", { onchange: apply }, el("option", { value: ALL }, "全部"), [...options].map(([value, name]) => el("option", { value }, name)));
+      const select = el("select", { "aria-label": label, onchange: apply }, el("option", { value: ALL }, "全部"), [...options].map(([value, name]) => el("option", { value }, name)));
       if (options.has(asked.get(part))) select.value = asked.get(part);
       return { part, select, label: el("label", {}, label, select) };
     }
@@ -31,7 +31,6 @@
     }
 
     let first = null;
-    Plans.shelf = { entries };
     const compare = (entry, button) => {
       if (!first) {
         first = { entry, button };

@@ -13,13 +13,13 @@
     const note = article.querySelector(".plan-year-note");
     const count = el("span", { role: "status" });
     const year = el("input", { type: "number", min: String(first), max: String(last), value: String(Plans.profiles?.current().year || Plans.data.year), onchange: draw });
-    const sector = el("select", { onchange: draw }, el("option", { value: "" }, "全部"),
+    const sector = el("select", { "aria-label": "行业", onchange: draw }, el("option", { value: "" }, "全部"),
       Object.entries(Plans.data.sectors).map(([id, { name }]) => el("option", { value: id }, name)));
 
     const wanted = () => Number(year.value);
     const fits = ({ sectors }) => !sector.value || sectors.includes("all") || sectors.includes(sector.value);
 
-    function text(id, span) {
+    function text(span) {
       const day = dates.spanText(span);
       return span.unit === "day" && +span.first === +span.last ? `${day}（${dates.weekday(span.first)}）` : day;
     }
@@ -41,7 +41,7 @@
         one.row.hidden = !fits(one);
         one.cells[2].textContent = ordinal(one.id);
         if (!span) continue;
-        one.cells[0].textContent = text(one.id, span);
+        one.cells[0].textContent = text(span);
         bodies.get(`${span.first.getUTCMonth() + 1}月`)?.append(one.row);
       }
       note.textContent = `以下日期按${wanted()}年推算；调休安排以国务院办公厅当年通知为准。`;
