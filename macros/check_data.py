@@ -49,34 +49,34 @@ def _longest_first(texts: Iterable[str]) -> list[str]:
 # --- rules ---
 
 def _patterns(data: Data) -> dict[str, str]:
-    outdated, _ = citations._outdated(data)
+    outdated, _ = citations.outdated_pattern(data)
     chosen = {
-        "contact": identity._CONTACT, "card": identity._CARD, "document": identity._DOCUMENT, "amount": identity._AMOUNT,
-        "year": identity._YEAR, "blank": blanks._BLANK, "unpaired": blanks._UNPAIRED, "placeholder": blanks._OTHER,
-        "title": citations._TITLE,
-        "ruleTitle": citations._RULE_TITLE, "outdated": outdated, "sentence": similarity._SENTENCE, "handNumber": shape._HAND_NUMBER,
+        "contact": identity.CONTACT, "card": identity.CARD, "document": identity.DOCUMENT, "amount": identity.AMOUNT,
+        "year": identity.YEAR, "blank": blanks.BLANK, "unpaired": blanks.UNPAIRED, "placeholder": blanks.PLACEHOLDER,
+        "title": citations.TITLE,
+        "ruleTitle": citations.RULE_TITLE, "outdated": outdated, "sentence": similarity.SENTENCE, "handNumber": shape.HAND_NUMBER,
     }
     return {name: in_javascript(pattern) for name, pattern in chosen.items()}
 
 
 def _outdated(data: Data) -> dict[str, list[str]]:
     """Wording, or name of a group of the pattern -> what to write, why, what to do."""
-    _, entries = citations._outdated(data)
+    _, entries = citations.outdated_pattern(data)
     return {key: [entry.instead, entry.why, entry.action] for key, entry in entries.items()}
 
 
 def _persons(gazetteer: Gazetteer) -> dict[str, Any]:
-    innocent, forms = persons._patterns(gazetteer)
-    return {"innocent": in_javascript(innocent), "forms": [in_javascript(form) for form in forms], "office": in_javascript(persons._OFFICE)}
+    innocent, forms = persons.patterns(gazetteer)
+    return {"innocent": in_javascript(innocent), "forms": [in_javascript(form) for form in forms], "office": in_javascript(persons.OFFICE)}
 
 
 def _places(data: Data, gazetteer: Gazetteer) -> dict[str, Any]:
-    names, official = places._patterns(gazetteer, data)
+    names, official = places.patterns(gazetteer, data)
     return {
         "names": in_javascript(names), "innocent": in_javascript(official),
-        "organisations": [in_javascript(pattern) for pattern in places._ORGANISATIONS],
-        "generic": in_javascript(places._GENERIC), "clause": in_javascript(places._CLAUSE), "county": in_javascript(places._COUNTY),
-        "countyEnd": in_javascript(places._COUNTY_END), "common": f"^(?:{in_javascript(places._COMMON)})$",
+        "organisations": [in_javascript(pattern) for pattern in places.ORGANISATIONS],
+        "generic": in_javascript(places.GENERIC), "clause": in_javascript(places.CLAUSE), "county": in_javascript(places.COUNTY),
+        "countyEnd": in_javascript(places.COUNTY_END), "common": f"^(?:{in_javascript(places.COMMON)})$",
     }
 
 
@@ -94,7 +94,7 @@ def _policy(policy: Policy) -> list[str]:
 
 def _policies(data: Data) -> dict[str, list[str]]:
     """By name and title, and by what a page prints between 《》."""
-    printed = {title: policy for policy in data.policies for title in citations._TITLE.findall(policy.cite or "")}
+    printed = {title: policy for policy in data.policies for title in citations.TITLE.findall(policy.cite or "")}
     return {name: _policy(policy) for name, policy in {**printed, **data.policies_by_name}.items()}
 
 
@@ -118,8 +118,8 @@ def mask_words(data: Data, templates: Iterable[Template]) -> list[str]:
 
 def skeletons(text: str, masking: re.Pattern[str]) -> list[str]:
     """Each sentence as the Han characters that remain when masks, dates and numbers are taken out."""
-    parts = similarity._SENTENCE.split(similarity.mask(text, masking))
-    bare = ("".join(char for char in "".join(similarity._HAN.findall(part)) if char not in DROPPED) for part in parts)
+    parts = similarity.SENTENCE.split(similarity.mask(text, masking))
+    bare = ("".join(char for char in "".join(similarity.HAN.findall(part)) if char not in DROPPED) for part in parts)
     return [sentence for sentence in bare if len(sentence) >= MIN_SENTENCE]
 
 

@@ -20,8 +20,8 @@ MIN_GRAMS = 30
 #: Shorter sentences are no evidence.
 MIN_SENTENCE = 6
 
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-_SENTENCE = re.compile(r"[。；！？\n|]+")
+HAN = re.compile(r"[\u4e00-\u9fff]+")
+SENTENCE = re.compile(r"[。；！？\n|]+")
 _MARKS = re.compile(r"^[\s\d.#*-]+|\s+$")
 MASK = "口"
 
@@ -48,7 +48,7 @@ def mask(text: str, pattern: re.Pattern[str]) -> str:
 
 def grams(text: str) -> frozenset[str]:
     """The set of 3-character pieces of the Han text, punctuation and layout left out."""
-    han = "".join(_HAN.findall(text))
+    han = "".join(HAN.findall(text))
     return frozenset(han[i : i + GRAM] for i in range(len(han) - GRAM + 1))
 
 
@@ -80,7 +80,7 @@ def similar_pairs(sets: Sequence[frozenset[str]], threshold: float) -> list[Pair
 
 def sentences(text: str, pattern: re.Pattern[str]) -> dict[str, str]:
     """Each sentence of a text: its wording (masked with `pattern`) -> as written. Short ones are left out."""
-    parts = (_MARKS.sub("", part) for part in _SENTENCE.split(text))
+    parts = (_MARKS.sub("", part) for part in SENTENCE.split(text))
     return {mask(part, pattern): part for part in parts if len(part) >= MIN_SENTENCE}
 
 

@@ -28,16 +28,16 @@ def exported() -> dict:
 
 def pairs() -> dict[str, re.Pattern[str]]:
     """Name of a pattern -> the pattern of the check itself."""
-    outdated, _ = citations._outdated(DATA)
-    innocent, forms = persons._patterns(GAZETTEER)
-    names, official = places._patterns(GAZETTEER, DATA)
+    outdated, _ = citations.outdated_pattern(DATA)
+    innocent, forms = persons.patterns(GAZETTEER)
+    names, official = places.patterns(GAZETTEER, DATA)
     return {
-        "contact": identity._CONTACT, "card": identity._CARD, "document": identity._DOCUMENT, "amount": identity._AMOUNT,
-        "year": identity._YEAR, "blank": blanks._BLANK, "placeholder": blanks._OTHER, "title": citations._TITLE,
-        "rule title": citations._RULE_TITLE, "outdated": outdated, "sentence": similarity._SENTENCE, "innocent": innocent,
+        "contact": identity.CONTACT, "card": identity.CARD, "document": identity.DOCUMENT, "amount": identity.AMOUNT,
+        "year": identity.YEAR, "blank": blanks.BLANK, "placeholder": blanks.PLACEHOLDER, "title": citations.TITLE,
+        "rule title": citations.RULE_TITLE, "outdated": outdated, "sentence": similarity.SENTENCE, "innocent": innocent,
         **{f"person {i}": form for i, form in enumerate(forms)}, "names": names, "official": official,
-        **{f"organisation {i}": pattern for i, pattern in enumerate(places._ORGANISATIONS)}, "generic": places._GENERIC,
-        "clause": places._CLAUSE, "county": places._COUNTY, "common": places._COMMON,
+        **{f"organisation {i}": pattern for i, pattern in enumerate(places.ORGANISATIONS)}, "generic": places.GENERIC,
+        "clause": places.CLAUSE, "county": places.COUNTY, "common": places.COMMON,
     }
 
 

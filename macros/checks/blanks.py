@@ -10,10 +10,10 @@ from ..model import Finding, Template
 from ..reader import Library
 from .registry import FILLER, at, lines, template_check
 
-_BLANK = re.compile(r"【([^【】]*)】")
-_UNPAIRED = re.compile(r"[【】]")
+BLANK = re.compile(r"【([^【】]*)】")
+UNPAIRED = re.compile(r"[【】]")
 _SOMEBODY = r"单位|学校|校|医院|公司|企业|厂|县|市|区|局|镇|乡|街道|社区|村|同志|领导|月|日|年"
-_OTHER = re.compile(
+PLACEHOLDER = re.compile(
     r"×{2,}|(?<![\d】])×(?=[\u4e00-\u9fff])|(?<![A-Za-z])[Xx](?:[Xx]+|(?=[年月日周校院局厂县市区镇乡人名元%]))|"
     rf"某某|某(?={_SOMEBODY})|(?<!二)〇{{2,}}|"
     r"[_＿]{2,}|\.{4,}|…{3,}|\*{3,}|\*\*[年月日]\*\*|[?？]{2,}|[（(]\s*[）)]|\[\s*\]|〔\s*〕|"
@@ -27,7 +27,7 @@ _OTHER = re.compile(
 def known_blanks(template: Template, library: Library) -> Iterable[Finding]:
     labels = library.data.fields_by_label
     for line in lines(template, keep_blanks=True):
-        for match in _BLANK.finditer(line.text):
+        for match in BLANK.finditer(line.text):
             label = match.group(1)
             if label in labels:
                 continue
@@ -41,10 +41,10 @@ def known_blanks(template: Template, library: Library) -> Iterable[Finding]:
 def other_placeholders(template: Template, library: Library) -> Iterable[Finding]:
     unit = getattr(template.meta, "unit", None)  # ××学校 is what a unit's name looks like there
     for line in lines(template, keep_blanks=True):
-        rest = _BLANK.sub(lambda match: FILLER * len(match.group()), line.text)
-        for match in _UNPAIRED.finditer(rest):
+        rest = BLANK.sub(lambda match: FILLER * len(match.group()), line.text)
+        for match in UNPAIRED.finditer(rest):
             yield at(template, line.number, match.start() + 1, f"“{match.group()}”没有成对", "【名称】")
         if unit == line.raw:
             continue
-        for match in _OTHER.finditer(rest):
+        for match in PLACEHOLDER.finditer(rest):
             yield at(template, line.number, match.start() + 1, f"占位写法“{match.group()[:10]}”", "从空白清单选用，写成 【名称】")

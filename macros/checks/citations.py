@@ -12,9 +12,9 @@ from ..reader import Data, Library
 from ..vocabulary import default_plan_year
 from .registry import Line, any_of, at, lines, sectors_of, template_check
 
-_TITLE = re.compile(r"《([^《》]{2,60})》")
+TITLE = re.compile(r"《([^《》]{2,60})》")
 _BARE_TITLE = re.compile(r"(?<!《)中华人民共和国[\u4e00-\u9fff]{1,12}?法(?![律规])")
-_RULE_TITLE = re.compile(
+RULE_TITLE = re.compile(
     r"(?:(?<![书方兵看做写想说笔])法|法典|条例|规定|办法|细则|意见|通知|决定|章程|准则|规范|标准|规划|纲要|指引|方案)(?:[（(][^）)]*[）)])?$"
 )
 _CITATION = re.compile(r"""法规\(\s*["']([^"']+)["']\s*\)""")
@@ -38,7 +38,7 @@ def _cited_by_hand(template: Template, line: Line, match: re.Match[str], title: 
         yield at(template, line.number, match.start() + 1, f"手写的法规名称《{title}》", macro, line.replaced(*match.span(), macro))
     elif policy:
         yield at(template, line.number, match.start() + 1, f"《{title}》没有核实、已到期或已结束，不能引用", "改引现行文件，或删去")
-    elif _RULE_TITLE.search(title):
+    elif RULE_TITLE.search(title):
         yield at(template, line.number, match.start() + 1, f"没有收录的文件《{title}》",
                  "只引用 data/policies.yml 中的文件；单位自己的制度不加书名号")
 
@@ -47,7 +47,7 @@ def _cited_by_hand(template: Template, line: Line, match: re.Match[str], title: 
 def titles_written_by_hand(template: Template, library: Library) -> Iterable[Finding]:
     for line in lines(template):
         if "《" in line.text:
-            for match in _TITLE.finditer(line.text):
+            for match in TITLE.finditer(line.text):
                 yield from _cited_by_hand(template, line, match, match.group(1), library)
         if _COUNTRY in line.text:
             for match in _BARE_TITLE.finditer(line.text):
@@ -66,7 +66,7 @@ def policies_of_the_sector(template: Template, library: Library) -> Iterable[Fin
 
 
 @lru_cache(maxsize=4)
-def _outdated(data: Data) -> tuple[re.Pattern[str], dict[str, Outdated]]:
+def outdated_pattern(data: Data) -> tuple[re.Pattern[str], dict[str, Outdated]]:
     """One pattern for all outdated wordings, and the entry that each of its alternatives stands for.
 
     Literal wordings are looked up by themselves, regular expressions by the name of their group.
@@ -85,7 +85,7 @@ def _outdated(data: Data) -> tuple[re.Pattern[str], dict[str, Outdated]]:
 
 @template_check("P1", shared=True)
 def outdated_wording(template: Template, library: Library) -> Iterable[Finding]:
-    pattern, entries = _outdated(library.data)
+    pattern, entries = outdated_pattern(library.data)
     for line in lines(template):
         for match in pattern.finditer(line.text):
             entry = entries[match.lastgroup or match.group()]

@@ -20,11 +20,11 @@ _END = rf"(?=[，。、；：！）|\s*{FILLER}]|$)"
 _ACTS = r"(?=主持|出席|参加|讲话|致辞|带队|担任|负责|介绍|汇报|述职|作|亲自|兼任|带头|带领|为组长|任组长|等|同志)"
 _LABEL = r"姓名|联系人|负责人|责任人?|主讲人?|主持人?|组长|副组长|成员|委员|主席|书记|校长|院长|主任|评委|教练|领队|签发|审核|撰稿|记录人?"
 #: A “name” with these in it or at its end is an office, a group or a place of work.
-_OFFICE = re.compile(r"工会|单位|部门|委员|支部|小组|学校|医院|机关|[部室科处委组会办队站班团]$")
+OFFICE = re.compile(r"工会|单位|部门|委员|支部|小组|学校|医院|机关|[部室科处委组会办队站班团]$")
 
 
 @lru_cache(maxsize=4)
-def _patterns(gazetteer: Gazetteer) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
+def patterns(gazetteer: Gazetteer) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
     """What to leave out of a line, and the forms in which a name stands. Each form has the group `name`."""
     surname, post = any_of(gazetteer.surnames), any_of(gazetteer.posts)
     full_name = rf"(?P<name>(?:{surname}){_HAN}{{1,2}})"
@@ -38,13 +38,13 @@ def _patterns(gazetteer: Gazetteer) -> tuple[re.Pattern[str], tuple[re.Pattern[s
 
 @template_check("N5", shared=True)
 def names_of_persons(template: Template, library: Library) -> Iterable[Finding]:
-    innocent, forms = _patterns(library.gazetteer)
+    innocent, forms = patterns(library.gazetteer)
     for line in lines(template):
         text = innocent.sub(lambda match: FILLER * len(match.group()), line.text)
         found: dict[tuple[int, int], str] = {}  # one form is enough
         for form in forms:
             for match in form.finditer(text):
-                if not _OFFICE.search(match.group("name")):
+                if not OFFICE.search(match.group("name")):
                     found.setdefault(match.span("name"), match.group().strip())
         for (start, end), shown in sorted(found.items()):
             yield at(template, line.number, start + 1, f"像是人名“{shown}”", "只写职务", line.replaced(start, end, ""))

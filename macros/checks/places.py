@@ -19,7 +19,7 @@ _BEGIN = r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[由在到赴向从和与及请报经�
 _SCHOOL = "小学|中学|幼儿园|医院|卫生院|学院|大学"
 #: Without one of these no line need be searched any further.
 _ORGANISATION = re.compile(f"有限|{_SCHOOL}")
-_ORGANISATIONS = (
+ORGANISATIONS = (
     re.compile(rf"(?P<proper>{_HAN}{{2,10}}?)(?P<kind>有限责任公司|股份有限公司|有限公司)"),
     re.compile(rf"{_HAN}?第[一二三四五六七八九十\d]+(?:中学|小学|幼儿园|人民医院|医院)(?![段组])"),
     re.compile(rf"[省市县区](?:实验|外国语)(?:{_SCHOOL})"),
@@ -27,7 +27,7 @@ _ORGANISATIONS = (
     re.compile(rf"{_BEGIN}(?P<proper>{_HAN}{{2,4}})(?P<kind>(?:{_SCHOOL})工会)"),
 )
 #: What stands before a kind of organisation without being its name: 乡镇, 所在地, 国有独资, 各 …
-_GENERIC = re.compile(
+GENERIC = re.compile(
     r"[省市县区乡镇村街旗各级]|地$|单位|部门|所属|直属|附属|部属|局属|有关|相关|主管|兄弟|结对|共建|对口|基层|农村|城|相邻|"
     r"公办|民办|公立|私立|民营|普惠|高等|高级|初级|职业|技工|专科|综合|完全|普通|九年|寄宿|特殊|重点|试点|示范|老年|开放|"
     r"中医|妇幼|儿童|口腔|肿瘤|精神|依托|联系|组织|定点|就近|按照|依照|依据|根据|符合|属于|作为|"
@@ -36,20 +36,20 @@ _GENERIC = re.compile(
 
 
 @lru_cache(maxsize=4)
-def _patterns(gazetteer: Gazetteer, data: Data) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def patterns(gazetteer: Gazetteer, data: Data) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Names of places, and official names (laws, observances) and set phrases that carry one."""
     places = re.compile(any_of((*gazetteer.provinces, *gazetteer.cities)))
     official = {name for name in (*data.policies_by_name, *data.observances_by_name) if places.search(name)}
     return places, re.compile(any_of({*official, *gazetteer.innocent}))
 
 
-_CLAUSE = re.compile(rf"{_HAN}{{2,}}")
+CLAUSE = re.compile(rf"{_HAN}{{2,}}")
 _DISTRICT = r"区(?=总工会|教育工会|教育局|人民政府|机关工会|工会联合会)"
 #: Where a county, city or district can be named.
-_COUNTY = re.compile(rf"{_HAN}{{2}}(?:[县市]|{_DISTRICT})")
-_COUNTY_END = re.compile(rf"[县市]|{_DISTRICT}")
+COUNTY = re.compile(rf"{_HAN}{{2}}(?:[县市]|{_DISTRICT})")
+COUNTY_END = re.compile(rf"[县市]|{_DISTRICT}")
 #: Words that end like a county, city or district and name none.
-_COMMON = re.compile(
+COMMON = re.compile(
     r"[各外省].*|自治县|大城市|.{2,}城市|.*(?:[级辖管]|直辖|单列|省会|自治)[县市]|.*[超股都集上店]市|"
     r"(?:小康|先进|示范|模范|贫困|扶贫|发达|农业|受灾|生态|试点|边境|重点|特困|山区|郊区|主产)县|"
     r".*(?:开发|高新|技术|园|矿|辖|城|郊|社|山|库|景|示范|实验|试验|新|工业|经济|行政|自治|度假|保护|灾|校|厂|片|地|中心|管理|"
@@ -71,11 +71,11 @@ def _words(clause: str) -> dict[int, int]:
 
 def _places(clause: str, names: re.Pattern[str]) -> dict[int, str]:
     """Position -> place, in a clause. A name that lies across two words is none, as 重庆 in 隆重庆祝."""
-    if not names.search(clause) and not _COUNTY.search(clause):
+    if not names.search(clause) and not COUNTY.search(clause):
         return {}
     words = _words(clause)
     found = {start: clause[start:end] for start, end in words.items()
-             if end - start > 2 and _COUNTY_END.match(clause, end - 1) and not _COMMON.fullmatch(clause[start:end])}
+             if end - start > 2 and COUNTY_END.match(clause, end - 1) and not COMMON.fullmatch(clause[start:end])}
     for match in names.finditer(clause):
         start, end = match.span()
         if start in words and (words[start] >= end or end in words.values()):
@@ -84,19 +84,19 @@ def _places(clause: str, names: re.Pattern[str]) -> dict[int, str]:
 
 
 def _organisations(text: str) -> Iterator[re.Match[str]]:
-    for pattern in _ORGANISATIONS if _ORGANISATION.search(text) else ():
+    for pattern in ORGANISATIONS if _ORGANISATION.search(text) else ():
         for match in pattern.finditer(text):
             proper = match.groupdict().get("proper")
-            if proper is None or not _GENERIC.search(proper):
+            if proper is None or not GENERIC.search(proper):
                 yield match
 
 
 @template_check("N6", shared=True)
 def places_and_organisations(template: Template, library: Library) -> Iterable[Finding]:
-    names, official = _patterns(library.gazetteer, library.data)
+    names, official = patterns(library.gazetteer, library.data)
     for line in lines(template):
         text = official.sub(lambda match: FILLER * len(match.group()), line.text)
-        for clause in _CLAUSE.finditer(text):
+        for clause in CLAUSE.finditer(text):
             for start, name in _places(clause.group(), names).items():
                 yield at(template, line.number, clause.start() + start + 1, f"地名“{name}”", "{{ 单位 }}、{{ 上级工会 }} 或不写地名")
         for match in _organisations(text):

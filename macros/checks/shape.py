@@ -11,7 +11,7 @@ from ..reader import Library
 from .registry import at, heading_id, is_plan, numbered_rows, printed_sections, shared_uses, task_sections, template_check
 
 _NUMERAL = "[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
-_HAND_NUMBER = re.compile(rf"^(?:第(?:{_NUMERAL})[章节]|(?:{_NUMERAL})[、.．]|[（(](?:{_NUMERAL}|\d+)[）)]|\d+[.、．])")
+HAND_NUMBER = re.compile(rf"^(?:第(?:{_NUMERAL})[章节]|(?:{_NUMERAL})[、.．]|[（(](?:{_NUMERAL}|\d+)[）)]|\d+[.、．])")
 _SIGNATURE = "{{ 落款() }}"
 _NOTE = '!!! note "填写说明"'
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -49,7 +49,7 @@ def heading_levels(template: Template, library: Library) -> Iterable[Finding]:
             yield at(template, section.line, 1, "### 前面没有 ##", "先有 ## 再有 ###", _heading(section, 2))
         if not section.heading.strip():
             yield at(template, section.line, 1, "标题没有文字", "写上标题")
-        if match := _HAND_NUMBER.match(section.heading):
+        if match := HAND_NUMBER.match(section.heading):
             yield at(template, section.line, 1, f"标题里手写了序号“{match.group()}”", "序号自动加上，不手写",
                      _heading(section, section.level, section.heading[match.end():].strip()))
         previous = section.level
