@@ -366,6 +366,22 @@ def test_wrong_input_is_pointed_out_beside_the_field_and_kept(watched):
     assert page.locator("#plan-sign-date-note").inner_text() == "星期五"
 
 
+@pytest.mark.parametrize("path, typed, unit", [
+    ("agency/annual-plan.html", "某县财政局机关工会", "某县财政局"), ("agency/annual-plan.html", "某县财政局工会委员会", "某县财政局"),
+    ("agency/annual-plan.html", "某县总工会", "某县总工会"), ("township/annual-plan.html", "望江镇总工会", "望江镇"),
+    (SCHOOL, "某县教育工会", "某县教育工会"), (SCHOOL, "工会", "工会"),
+])
+def test_the_name_of_the_union_does_not_stand_twice(watched, path, typed, unit):
+    """The text puts it behind the unit's name, so it is taken off when the box is left, and the reader is told."""
+    watched.open(path)
+    page = watched.page
+    page.fill("#plan-unit", typed)
+    page.locator("#plan-unit").press("Tab")
+    assert page.locator("#plan-unit").input_value() == profile(watched)["unit"] == unit
+    if typed != unit:
+        said(watched, f"不带“{typed.removeprefix(unit)}”")
+
+
 # --- profiles ------------------------------------------------------------------------------------------
 
 def test_several_profiles_each_with_its_own_values(watched):

@@ -119,7 +119,7 @@
 
   /** What a place is called, what helps to fill it, and what it offers. */
   function describe(id, context) {
-    if (id === "unit") return { label: "单位", hint: "单位全称，不带“工会”二字", example: "" };
+    if (id === "unit") return { label: "单位", hint: "单位全称，不带“工会”二字，正文会自动接上", example: "" };
     if (id === "year") {
       const past = here?.info.year_offset < 0;
       return { label: past ? "总结年度" : "计划年度", hint: past ? "总结所写的年度" : "日期、届次和提法随年度变化", example: String(data.year + context.offset), mode: "numeric" };
@@ -149,7 +149,9 @@
     box.addEventListener("input", (event) => { if (!event.isComposing) store(); });
     box.addEventListener("compositionend", store);
     box.addEventListener("change", () => {
-      box.value = profiles.usual(id, profiles.line(box.value));
+      const given = profiles.line(box.value);
+      box.value = profiles.usual(id, given, context);
+      if (id === "unit" && box.value !== given) Plans.announce(`单位名称不带“${given.slice(box.value.length).trim()}”，已去掉；正文会自动接上。`);
       if (box.value !== typed(id, context)) keep(id, box.value, context);
     });
     box.value = typed(id, context);

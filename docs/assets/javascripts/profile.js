@@ -158,9 +158,19 @@
 
   const half = (text) => text.replace(/[０-９．，％－／]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0));
 
+  // names of which the last word is no mere addition: 某某总工会, 某某县教育工会
+  const NAMED_UNION = /(?:总|教育|系统|产业|行业|联合)$/;
+  /** A unit's name without its union's, which the text puts behind it anyway. `union` is how the page calls it. */
+  function withoutUnion(text, union) {
+    const ending = [`${union}委员会`, union, "机关工会委员会", "机关工会", "工会委员会", "工会"].find((end) => end && text.endsWith(end));
+    const name = ending ? text.slice(0, -ending.length).trim() : text;
+    return !name || (/^工会/.test(ending) && NAMED_UNION.test(name)) ? text : name;
+  }
+
   /** The usual way to write what was typed: `2027-1-8` -> `2027年1月8日`. What is not understood stays as it is. */
-  function usual(id, text) {
+  function usual(id, text, context) {
     if (id === "year") return half(text).replace(/年$/, "");
+    if (id === "unit") return withoutUnion(text, value("word-union", context).text);
     const type = data.fields[id]?.type;
     if (!type || type === "text") return text;
     const plain = half(text).replace(/\s/g, "");
