@@ -87,7 +87,7 @@ def desk(root: Path) -> dict[str, Any]:
         **_given(unit=settings.unit),
         "year": settings.year,
         "years": [FIRST_PLAN_YEAR, LAST_PLAN_YEAR],
-        "fields": {blank.id: blank.model_dump(exclude={"id"}) for blank in data.fields},
+        "fields": {blank.id: _given(**blank.model_dump(exclude={"id"})) for blank in data.fields},
         "sectors": {
             sector.id: {"name": sector.name, "unit": sector.unit, "words": sector.words, "choices": sector.choices}
             for sector in data.sectors.values()

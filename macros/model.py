@@ -117,6 +117,16 @@ class Blank(Row):
     type: Literal["text", "number", "rate", "date", "money"]
     hint: Text
     example: Text
+    part_of: Id | None = None  # the number that this one cannot exceed
+    renewal: Text | None = None  # words of the work in a schedule that belongs into the three months before this day
+
+    @model_validator(mode="after")
+    def _relations_fit_the_type(self) -> Blank:
+        if self.part_of and self.type != "number":
+            raise ValueError("只有整数（number）可以写 part_of")
+        if self.renewal and self.type != "date":
+            raise ValueError("只有日期（date）可以写 renewal")
+        return self
 
 
 #: Kinds of documents, and with them the headings of the policies page.

@@ -278,6 +278,10 @@ def _check_references(data: Data, faults: _Faults) -> None:
         if source.duplicate_of and source.duplicate_of not in kept:
             faults.add("sources.yml", ("sources", index, "duplicate_of"), f"来源 {source.duplicate_of} 没有收录或也是重复的",
                        "本文件中写了 templates 的 id")
+    numbers = {field.id for field in data.fields if field.type == "number"}
+    for index, field in enumerate(data.fields):
+        if field.part_of and field.part_of not in numbers - {field.id}:
+            faults.add("fields.yml", ("fields", index, "part_of"), f"part_of 写的是 {field.part_of}", "本文件中另一个整数（number）的 id")
     labels = {field.label for field in data.fields}
     for index, example in enumerate(data.examples):
         for label in sorted(set(example.values) - labels):

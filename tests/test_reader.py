@@ -266,6 +266,8 @@ BAD_VALUES = [
     ("fields.yml", {"label": "会" * 31}, "label", "30"),
     ("fields.yml", {"type": "integer"}, "integer", "text、number、rate、date、money"),
     ("fields.yml", {"hint": ""}, "太短", "至少 1 个字"),
+    ("fields.yml", {"part_of": "staff-count"}, "只有整数", ""),
+    ("fields.yml", {"type": "number", "renewal": "提出续订要求"}, "只有日期", ""),
     ("policies.yml", {"issued": "2026-13-45"}, "2026-13-45", "按文件开头的说明"),
     ("policies.yml", {"issued": "2026-02-30"}, "没有 2026-02-30 这一天", ""),
     ("policies.yml", {"issued": "2026-13"}, "没有 2026-13 这一天", ""),
@@ -385,6 +387,9 @@ def edit(name: str, old: str, new: str) -> Callable[[Path], int]:
 
 WRONG_REFERENCES = [
     (row("new", "fields.yml", label="会员人数"), "名称“会员人数”与前面重复"),
+    (row("new", "fields.yml", label="新空白", type="number", part_of="no-field"), "part_of 写的是 no-field"),
+    (row("new", "fields.yml", label="新空白", type="number", part_of="activity-rate"), "part_of 写的是 activity-rate"),
+    (row("new", "fields.yml", label="新空白", type="number", part_of="new"), "part_of 写的是 new"),
     (row("new", "policies.yml", title="别的"), "名称“工会法”与前面重复"),
     (row("new", "policies.yml", name="别的"), "名称“中华人民共和国工会法”与前面重复"),
     (row("new", "policies.yml", name="别的", title="工会法"), "名称“工会法”与前面重复"),
