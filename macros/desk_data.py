@@ -92,6 +92,7 @@ def desk(root: Path) -> dict[str, Any]:
             sector.id: {"name": sector.name, "unit": sector.unit, "words": sector.words, "choices": sector.choices}
             for sector in data.sectors.values()
         },
+        "variants": [variant.model_dump(exclude_defaults=True) for variant in data.variants],
         "words": {word.id: {"name": word.name, "hint": word.hint} for word in data.words},
         "phrases": {
             phrase.id: {"name": phrase.name, "versions": [_given(**{"from": v.since}, until=v.until, text=v.text) for v in phrase.versions]}

@@ -83,6 +83,15 @@ class Sector(Row):
     may_mention: list[SectorId] = []
 
 
+class Variant(Row):
+    """Words for units of a sort that their names tell."""
+
+    name: Text
+    when: Annotated[list[Text], Field(min_length=1)]  # parts of the unit's name
+    but_not: list[Text] = []  # words that contain such a part and mean something else
+    words: Annotated[dict[SectorId, dict[Id, Text]], Field(min_length=1)]
+
+
 class Theme(Row):
     id: Id
     name: Text

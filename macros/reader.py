@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from . import yaml_source
 from .model import (
     SECTOR_IDS, Blank, Example, Exemption, Finding, FrontMatter, Heading, Kind, LibraryError, Observance, Outdated,
-    Phrase, Policy, Row, Rule, Section, Sector, Source, Template, Theme, Word,
+    Phrase, Policy, Row, Rule, Section, Sector, Source, Template, Theme, Variant, Word,
 )
 from .validation import line_of, validate
 
@@ -75,6 +75,7 @@ class Data:
     """All data files of the project, validated. Every list keeps the order of its file."""
 
     words: tuple[Word, ...]
+    variants: tuple[Variant, ...]
     sectors: dict[str, Sector]
     themes: dict[str, Theme]
     kinds: dict[str, Kind]
@@ -122,7 +123,7 @@ class Data:
 
 #: file name -> {top-level key: model of its rows}
 _FILES: dict[str, dict[str, type[Row]]] = {
-    "sectors.yml": {"words": Word, "sectors": Sector},
+    "sectors.yml": {"words": Word, "variants": Variant, "sectors": Sector},
     "themes.yml": {"themes": Theme},
     "kinds.yml": {"kinds": Kind},
     "headings.yml": {"headings": Heading},
@@ -258,6 +259,12 @@ def _check_sectors(data: Data, faults: _Faults) -> None:
             word = sector.words.get(word_id)
             if word and choices[:1] != [word]:
                 faults.add("sectors.yml", (*place, "choices", word_id), f"第一个可选说法是“{''.join(choices[:1])}”", f"“{word}”放在第一位")
+    for index, variant in enumerate(data.variants):
+        for ident, words in variant.words.items():
+            choices = data.sectors[ident].choices if ident in data.sectors else {}
+            for word_id, text in words.items():
+                if text not in choices.get(word_id, ()):
+                    faults.add("sectors.yml", ("variants", index, "words", ident, word_id), f"“{text}”不是可选的说法", "该行业 choices 中已有的说法")
     if tuple(data.sectors) != SECTOR_IDS:
         faults.add("sectors.yml", ("sectors",), "行业为 " + ("、".join(data.sectors) or "（无）"), "依次为 " + "、".join(SECTOR_IDS))
 

@@ -119,6 +119,38 @@ def test_a_local_word_changes_the_text_and_the_contents(watched):
     assert texts(watched, PLACES) == before and profile(watched)["words"] == {}
 
 
+def test_all_local_words_change_at_once_where_the_unit_is_of_another_sort(watched):
+    """A street office is asked once; what it answers is kept, and each word can still be changed."""
+    watched.open("township/annual-plan.html")
+    page = watched.page
+    words = next(variant.words["township"] for variant in DATA.variants if variant.name == "街道")
+    page.fill("#plan-unit", "望江街道")
+    page.get_by_role("button", name="改用街道的说法").click()
+    assert profile(watched)["words"] == {"township": words} and page.get_by_role("button", name="改用街道的说法").count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "本地习惯说法"
+    plan = "".join(texts(watched, "article section"))
+    assert words["party"] in plan and not any(word in plan for word in ("全镇", "镇党委", "镇政府", "县总工会", "村（社区）"))
+    page.reload()
+    assert page.get_by_role("button", name="改用街道的说法").count() == 0
+    page.evaluate("Plans.profiles.add('另一个', {unit: '晏湖街道'})")
+    page.get_by_role("button", name="不改").click()
+    assert page.get_by_role("button", name="不改").count() == 0 and "镇党委" in "".join(texts(watched, "article section"))
+
+
+@pytest.mark.parametrize("unit, sector, words", [
+    ("海淀区中心幼儿园", "school", {"own-unit": "幼儿园", "upper-union": "区教育工会"}), ("某大学", "school", {"party": "学校党委"}),
+    ("学院路小学", "school", {}), ("某大学附属中学", "school", {}), ("某某社区", "township", {"own-unit": "社区"}),
+    ("杭州市上城区望江街道", "township", {"upper-union": "区总工会"}), ("某县华阳镇", "township", {}), ("昆山市周庄镇", "township", {"upper-union": "市总工会"}),
+    ("某县财政局", "agency", {"upper-union": "县直机关工会"}), ("某镇卫生院", "hospital", {"own-unit": "卫生院"}), ("", "school", {}),
+])
+@pytest.mark.parametrize("address", ["http"], indirect=True)
+def test_what_the_name_of_a_unit_tells(watched, unit, sector, words):
+    """The later case goes before the earlier; what only looks like one is left alone."""
+    watched.open("index.html")
+    offered = watched.page.evaluate("([unit, sector]) => { Plans.profiles.update({unit}); return Plans.profiles.suited({sector}); }", [unit, sector])
+    assert bool(offered) == bool(words) and words.items() <= (offered or {"words": {}})["words"].items()
+
+
 def test_contents_follow_a_heading(watched):
     """The list of sections on the right repeats what the heading now says."""
     watched.open(SCHOOL)

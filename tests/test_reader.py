@@ -407,6 +407,7 @@ WRONG_REFERENCES = [
     (edit("sectors.yml", "      staff: 干部职工\n", "      staff: 干部职工\n      tool: 甲\n"), "没有定义的词 tool"),
     (edit("sectors.yml", "      staff: [干部职工, 职工]", "      tool: [干部职工, 职工]"), "没有定义的词 tool"),
     (edit("sectors.yml", "      staff: [干部职工, 职工]", "      staff: [职工, 干部职工]"), "第一个可选说法是“职工”"),
+    (edit("sectors.yml", "{own-unit: 全街道,", "{own-unit: 本街道,"), "“本街道”不是可选的说法"),
     (edit("sectors.yml", "      staff: [干部职工, 职工]", "      staff: []"), "第一个可选说法是“”"),
     (edit("fields.yml", "id: sign-date", "id: signing-date"), "fields 缺少 id 为 sign-date 的一项"),
 ]

@@ -288,6 +288,7 @@
     const count = el("span", { class: "fill-count", role: "status" });
     const notice = el("div", { class: "fill-notice" });
     const question = el("div", { class: "fill-ask", role: "group", "aria-label": "请选择" });
+    const offer = el("div", { class: "fill-ask", role: "group", "aria-label": "按单位名称改说法", "aria-live": "polite" });
     const chosen = el("select", { id: "plan-profile", onchange: () => profiles.select(chosen.value) });
     const menu = el("div", { class: "fill-buttons" });
     /** The menu's script is fetched when the menu is first opened. */
@@ -297,6 +298,24 @@
         () => Plans.manage.show(menu, question), (error) => Plans.announce(error.message, "fault"));
     }
 
+    const first = [row("unit"), offer, row("year")];
+    const local = words.length > 0 && el("details", { class: "fill-more" }, el("summary", {}, "本地习惯说法"), words.map(row));
+    /** Ask whether all local words shall be those that the unit's name calls for. Either answer is kept, so that it is asked once. */
+    function ask({ names, words: better, present }) {
+      const take = (given, said) => () => {
+        profiles.update({ words: { [info.sector]: given } });
+        profiles.update({ unit: profiles.usual("unit", profiles.current().unit, context) }); // the union may be called otherwise now
+        (local ? local.firstChild : close).focus();
+        Plans.announce(said);
+      };
+      return [
+        el("p", {}, `按单位名称，这些说法可以一次改好：${Object.entries(better).map(([id, text]) => `${present[id]}改为${text}`).join("，")}。`),
+        el("div", { class: "fill-buttons" },
+          el("button", { type: "button", onclick: take(better, `已改用${names.join("、")}的说法，可在“本地习惯说法”里逐个再改。`) }, `改用${names.join("、")}的说法`),
+          el("button", { type: "button", onclick: take(present, "说法没有改动，可在“本地习惯说法”里逐个更改。") }, "不改")),
+      ];
+    }
+
     const close = el("button", { type: "button", class: "fill-close", "aria-label": "收起填写栏", title: "收起", onclick: () => show(false, true) }, "×");
     const body = el("aside", { class: "plan-panel", id: "plan-panel", "aria-label": "填写", "data-not-text": "" },
       el("div", { class: "fill-head" }, el("strong", {}, "填写"), count, close),
@@ -304,8 +323,7 @@
       el("div", { class: "fill-row" }, el("label", { for: "plan-profile" }, "档案"), chosen),
       el("details", { class: "fill-more", ontoggle: openMenu }, el("summary", {}, "档案管理"), menu,
         el("p", { class: "fill-hint" }, "填写的内容只存在这台设备的浏览器里。")),
-      question, row("unit"), row("year"),
-      words.length > 0 && el("details", { class: "fill-more" }, el("summary", {}, "本地习惯说法"), words.map(row)),
+      question, first, local,
       blanks.map(row));
 
     const opener = addTool("填写", () => show(body.hidden, true), { id: "fill", title: "打开或收起填写栏", order: 0 });
@@ -332,7 +350,7 @@
     place();
     WIDE.addEventListener("change", place);
 
-    let shownName = null, shownList = "", shownNotice = "";
+    let shownName = null, shownList = "", shownNotice = "", shownOffer = "null";
     /** Put in only what differs: a button that is replaced while it is pressed would not be clicked. */
     function renew(node, key, before, make) {
       if (key !== before) node.replaceChildren(...make());
@@ -359,6 +377,8 @@
       const list = profiles.list(), unkept = !profiles.kept();
       shownList = renew(chosen, JSON.stringify([list, name]), shownList, () => list.map((p) => el("option", { value: p.name, selected: p.name === name },
         p.unit && p.unit !== p.name ? `${p.name}（${p.unit.slice(0, 30)}）` : p.name)));
+      const suited = profiles.suited(context);
+      shownOffer = renew(offer, JSON.stringify(suited), shownOffer, () => (suited ? ask(suited) : []));
       shownNotice = renew(notice, JSON.stringify([unkept, marks.map(({ text }) => text)]), shownNotice, () => [
         unkept && el("p", { class: "fill-wrong" }, "本机存储已满或被禁用，填写的内容关闭页面后不保留，请先导出。"),
         marks.length > 0 && el("p", { class: "fill-wrong" }, `有 ${marks.length} 处与年度不符，已在文中标出：`),

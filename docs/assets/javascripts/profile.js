@@ -147,6 +147,20 @@
     return given ? { text: given, state: "filled" } : { text: `【${field.label}】`, state: "empty" };
   }
 
+  /** Words that suit the unit, as its name tells, better than those shown; what the reader has chosen stays. `template` may
+      have words of its own. Returns {names, words, present}, or null when there are none. */
+  function suited({ sector, template }) {
+    const { unit, words: chosen } = active(), usual = data.sectors[sector].words, found = {};
+    for (const { name, when, but_not: butNot = [], words } of data.variants) {
+      const bare = butNot.reduce((text, other) => text.split(other).join("…"), unit);
+      if (!when.some((part) => bare.includes(part))) continue;
+      for (const [id, text] of Object.entries(words[sector] ?? {})) if (found[id]?.text !== text) found[id] = { name, text };
+    }
+    const open = Object.keys(found).filter((id) => found[id].text !== usual[id] && !chosen[sector]?.[id] && !data.templates[template]?.words?.[id]);
+    const each = (make) => Object.fromEntries(open.map((id) => [id, make(id)]));
+    return open.length ? { names: [...new Set(open.map((id) => found[id].name))], words: each((id) => found[id].text), present: each((id) => usual[id]) } : null;
+  }
+
   /** The version of an official phrase for a year: {text, valid, from, until}; null for an id that is not known. */
   function phrase(id, year) {
     const versions = data.phrases[id]?.versions;
@@ -222,7 +236,7 @@
 
   Plans.mount(prefill);
   Plans.profiles = {
-    current, update, select, add, value, phrase, usual, problem, line,
+    current, update, select, add, value, suited, phrase, usual, problem, line,
     // for profile-manage.js
     all, change, freeName, blank, tidy, allSound,
     /** Every profile as {name, unit}. */
