@@ -94,6 +94,45 @@ def test_section_taken_twice_and_theme_taken_twice_are_pointed_out(watched):
     assert watched.page.locator(".plan-draft-section").count() == 3
 
 
+def take(watched, theme: str) -> None:
+    """Add the first section of a theme page."""
+    watched.open(f"themes/{theme}.html")
+    watched.page.locator(".plan-shelf h3").first.get_by_role("button", name="加入草稿").click()
+
+
+def test_section_of_a_theme_goes_where_it_belongs(desk):
+    """Behind its theme, else to the end of the tasks; it is said where, and can be taken back. A summary's section is pointed out."""
+    page = desk.page
+    keep(page, [section(1), section(2, id="tasks"), section(3, level=3, theme="rights"), section(4, level=3, theme="women"), section(5)])
+    before = headings(page)
+    take(desk, "rights")
+    said(page, "排在“（一）标题3”之后，现为“（二）")
+    take(desk, "home")
+    said(page, "排在“（三）标题4”之后，现为“（四）")
+    desk.open("school/annual-summary.html")
+    page.locator("section.plan-section > h2").first.get_by_role("button", name="加入草稿").click()
+    said(page, "草稿是计划，加入的内容选自总结")
+    desk.open("draft.html")
+    page.locator(".plan-draft-section").first.wait_for()
+    now = headings(page)
+    assert [now.index(f"（{n}）{title}") for n, title in (("一", "标题3"), ("三", "标题4"))] == [2, 4] and now[6] == "三、标题5" and len(now) == 8
+    for _ in range(3):
+        press(page, "撤销")
+    assert headings(page) == before
+
+
+def test_draft_begun_from_a_theme_page_has_the_title_of_a_plan(watched):
+    """Not the theme's name; without tasks the section is a chapter."""
+    watched.open("draft.html")
+    watched.page.evaluate("Plans.profiles.update({unit: '红星小学', year: '2028'})")
+    take(watched, "rights")
+    said(watched.page, "已加入草稿")
+    watched.open("draft.html")
+    watched.page.locator(".plan-draft-section").first.wait_for()
+    assert watched.page.locator(".plan-draft-top .plan-draft-heading").inner_text() == "红星小学工会2028年工作计划"
+    assert headings(watched.page)[0].startswith("一、")
+
+
 def test_whole_template_goes_in_with_its_subsections(watched):
     """The draft has the headings of the page, with the same numbers."""
     watched.open(SCHOOL)
@@ -265,6 +304,8 @@ def test_numbers_of_a_list_follow(desk):
     page.keyboard.insert_text("新事项")
     page.get_by_role("button", name="完成", exact=True).click()
     assert page.locator(".plan-draft-item").all_text_contents() == ["1.事项1", "2.新事项", "3.事项2"]
+    keep(page, [section(1, blocks=[{"type": "li", "n": 1, "runs": [{"t": "2月开会"}]}])])
+    assert page.locator(".plan-draft-item").all_text_contents() == ["1. 2月开会"]  # no 1.2
 
 
 def test_blank_is_filled_on_the_draft(desk):

@@ -134,6 +134,8 @@ def test_one_click_makes_a_draft_of_its_own(watched):
         assert [each["heading"] for each in made["sections"] if each["level"] == 2] == ORDER
         assert len(page.evaluate("Plans.draft.model.index().list.map((entry) => entry.name)")) == count
         page = opened(watched, "school/annual-plan.html")
+    page.locator("section.plan-section > h2").first.get_by_role("button", name="加入草稿").click()
+    page.locator(".plans-live").filter(has_text="草稿是总结，加入的内容选自计划").wait_for()
 
 
 def test_a_draft_gives_a_frame_too(watched):

@@ -299,29 +299,68 @@
     });
   }
 
-  /** Put sections at the end of the draft in hand. `page`: title and introduction of the page they come from. */
+  /** Where a section belongs in a draft, and the level it has there: beside its theme, below 重点任务, else at the end as a chapter. */
+  function placeFor({ level, theme }, items) {
+    const levels = Plans.document.levels(items);
+    const last = (fits) => items.reduce((found, item, i) => (fits(item, i) ? i : found), -1);
+    /** Behind the section at `i` and all below it. */
+    const behind = (i) => { const next = levels.findIndex((other, at) => at > i && other <= levels[i]); return next < 0 ? items.length : next; };
+    if (level === 3 && theme) {
+      const tasks = last((item, i) => item.id === "tasks" && levels[i] === 2);
+      const task = last((item, i) => item.theme === theme && tasks >= 0 && i > tasks && i < behind(tasks));
+      if (task >= 0) return { at: behind(task), level: 3 };
+      if (tasks >= 0 && theme !== "guidance") return { at: behind(tasks), level: 3 }; // aims are no task
+      const alike = last((item) => item.theme === theme);
+      if (alike >= 0) return { at: behind(alike), level: levels[alike] };
+    }
+    // a heading taken alone stands for itself, whatever comes before it in the draft
+    return { at: items.length, level: 2 };
+  }
+
+  /** What a text is by its title: "总结", "计划", or "" when it is both or neither. */
+  function kindOf(title) {
+    const back = /总结/.test(title);
+    return back === /计划|要点|方案|安排/.test(title) ? "" : back ? "总结" : "计划";
+  }
+
+  /** What to point out when sections of a plan go into a summary, or the other way round. */
+  function mixed(draft, items) {
+    if (!draft.sections.length) return ""; // the frame of a summary is made of a plan's sections
+    const kind = kindOf(Plans.document.textOf(titleOf(draft)));
+    const other = kind && items.map(({ from }) => kindOf(templateOf(from).title ?? "")).find((each) => each && each !== kind);
+    return other ? `草稿是${kind}，加入的内容选自${other}，请按${kind}的口径改写。` : "";
+  }
+
+  /** Put sections into the draft in hand: one of a theme where it belongs, others at the end. `page`: title and introduction of their page. */
   function add(items, page = {}) {
     const current = index().current;
     const draft = (current && load(current)) || create(newName());
     const from = (items[0] || {}).from;
     let fresh;
+    let at = draft.sections.length;
     const patch = {};
     try {
       fresh = sections(items.map((item) => mapSection({ ...item, k: null }, bare)));
-      // a heading taken alone stands for itself, whatever comes before it in the draft
-      if (fresh.length && fresh.every((item) => item.level === 3)) fresh = fresh.map((item) => ({ ...item, level: 2 }));
+      if (fresh.length && fresh.every((item) => item.level === 3)) {
+        const place = placeFor(fresh[0], draft.sections);
+        ({ at } = place);
+        fresh = fresh.map((item) => ({ ...item, level: place.level }));
+      }
       if (!draft.title.length && page.title) patch.title = runs(titleRuns(page.title, from));
       if (!draft.sections.length && !draft.intro.length && page.intro?.length) patch.intro = blocks(page.intro.map((part) => mapBlock(part, (item) => bare(item, from))));
-      patch.sections = list([...draft.sections, ...fresh], 400, (item) => item);
+      patch.sections = list([...draft.sections.slice(0, at), ...fresh, ...draft.sections.slice(at)], 400, (item) => item);
     } catch (fault) {
       Plans.announce(`没有加入草稿：${fault.message}。`, "fault");
       return false;
     }
     const what = fresh.length === 1 ? `“${fresh[0].heading}”` : `${fresh.length}节`;
     const { draft: kept, split, stored } = save(change(draft, patch, `加入${what}`));
-    const pointed = notes(kept.sections).slice(-fresh.length).filter(Boolean);
+    const pointed = notes(kept.sections).slice(at, at + fresh.length).filter(Boolean);
+    const numbered = (i) => `“${Plans.document.numbers(kept.sections)[i]}${kept.sections[i].heading}”`;
+    const where = fresh.length === 1 && at > 0 ? `，排在${numbered(at - 1)}之后，现为${numbered(at)}` : "";
     Plans.announce([
-      `已加入草稿“${kept.name}”：${what}，现有${kept.sections.length}节。`,
+      `已加入草稿“${kept.name}”：${what}${where}，现有${kept.sections.length}节。`,
+      mixed(draft, fresh),
       pointed.length === 1 ? pointed[0] : pointed.length ? `其中${pointed.length}节已加入过或主题相同，草稿页上有标注。` : "",
       split ? "草稿同时在另一窗口改动，已另存为一份。" : "",
       stored ? "" : "本机存储已满或被禁用，离开本页后草稿不保留，请先复制或下载。",

@@ -123,8 +123,8 @@
       }
       const text = put(el(editing ? "div" : "span"), block.runs, `第${part}段`);
       text.planBlock = block;
-      const item = block.type === "li";
-      nodes.push(el("p", { class: item ? "plan-draft-item" : null }, item ? el("span", {}, block.n === null ? "· " : `${block.n}.`) : null, text));
+      const marker = block.type === "li" && Plans.document.marker({ ...block, runs: block.runs.map((run) => model.shown(run, from)) });
+      nodes.push(el("p", { class: marker ? "plan-draft-item" : null }, marker && el("span", {}, marker), text));
     }
     return nodes;
   }

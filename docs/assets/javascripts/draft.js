@@ -9,7 +9,7 @@
   const model = () => Plans.load("assets/data/desk-all.js").then(() => Plans.load("assets/javascripts/draft-model.js")).then(() => Plans.draft.model);
   const lost = (fault) => { Plans.announce(`${fault.message}，请刷新页面再试。`, "fault"); return false; };
 
-  /** Put sections at the end of the draft in hand. `page`: title and introduction of the page they come from. Resolves to whether it is done. */
+  /** Put sections into the draft in hand. `page`: title and introduction of the page they come from. Resolves to whether it is done. */
   const add = (sections, page) => model().then(({ add: put }) => put(sections, page)).catch(lost);
 
   /** Resolves to the draft in hand as a Doc with the profile's present values; null when there is none. */
@@ -20,8 +20,10 @@
 
   let article = null;
   Plans.copy?.sectionTool?.("加入草稿", (section) => {
-    add(Plans.document.fromSection(section), { title: Plans.document.fromArticle(article).title });
-  }, { title: "把本节加到草稿末尾", order: 30 });
+    // the title of a page that shows sections of many plans is no title of a plan
+    const { title } = article.querySelector(".plan-shelf") ? {} : Plans.document.fromArticle(article);
+    add(Plans.document.fromSection(section), { title });
+  }, { title: "把本节加到草稿的相应位置", order: 30 });
 
   function count() {
     const kept = store.get("drafts");
