@@ -196,6 +196,37 @@ def test_no_text_can_keep_the_page_busy(page, piece):
     assert waited >= 1
 
 
+PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3月8日", months = ["1月", "2月", "3月", "次年1月"], fields = {} }) => {
+    const runs = Object.entries(fields).map(([f, t]) => ({ t, f }));
+    const head = ["月份", "工作安排"].map((t) => [{ t }]), rows = months.map((t, i) => [[{ t }], [{ t: ["检查", "慰问", "提出续订要求", "总结"][i] }]]);
+    const task = { type: "li", n: 1, runs: [{ t: "1月开会。" }, ...runs] };
+    const section = (heading, id, blocks) => ({ level: 2, heading, theme: null, id, from: null, blocks });
+    const sections = [section("重点任务", "tasks", [task])];
+    if (months.length) sections.push(section("月度安排", "schedule", [{ type: "table", head, rows }]));
+    return { title, intro: [], sections, unit: "学校工会", date: signed };
+}"""
+
+
+@pytest.mark.parametrize("doc, expected", [
+    ({}, ["1月、2月的安排"]),
+    ({"months": []}, ["1月的安排"]),
+    ({"months": [], "title": "学校工会2026年工作总结"}, []),
+    *[({"signed": day}, []) for day in ("2027年1月31日", "2026年12月28日", "【成文日期】")],
+    ({"signed": "2027年13月"}, ["2027年13月"]),
+    ({"signed": "", "fields": {"staff-count": "358", "member-count": "1,400", "activity-rate": "120%", "unit-focus": "12项"}}, ["120%", "1,400"]),
+    ({"signed": "", "fields": {"staff-count": "358", "member-count": "358", "proposal-filed": "9", "suggestion-count": "3件"}}, ["3件"]),
+    ({"signed": "", "fields": {"women-contract-expiry": "2027年2月28日"}}, ["2027年2月28日"]),
+    ({"signed": "", "fields": {"women-contract-expiry": "2027年7月1日"}}, ["2027年7月1日"]),
+    ({"signed": "", "fields": {"women-contract-expiry": "2027年6月30日", "contract-expiry": "2027年12月31日"}}, []),
+])
+def test_what_is_filled_in_is_checked(page, doc, expected):
+    """Values of the wrong form, parts greater than the whole, work before the day of signing, contracts that end before renewal is asked for."""
+    findings = page.evaluate(f"""async (given) => [...await Plans.check.run(({PLAN_DOC})(given), {{ profile: {{ unit: "", year: 2027 }} }})]
+        .filter(({{ kind }}) => ["form", "conflict"].includes(kind))""", doc)
+    assert [finding["text"] for finding in findings] == expected
+    assert all(finding["message"] and finding["level"] == "look" for finding in findings)
+
+
 # --- the own-words meter ---
 
 TEMPLATES = [path.removeprefix("docs/").removesuffix(".md") + ".html" for path in reader.contributed_files() if reader.is_template(path)]
@@ -352,15 +383,25 @@ def test_panel_fits_every_screen(watched, width, scheme):
     """Within the screen, with names for all buttons, and the page does not have to be moved sideways."""
     watched.page.set_viewport_size({"width": width, "height": 740})
     watched.page.emulate_media(color_scheme=scheme)
+    watched.open(TEMPLATE)
+    text = watched.page.locator("h1").bounding_box()
     panel = open_panel(watched)
+    assert watched.page.locator("h1").bounding_box() == text  # the text stays where it is, beside the panel
     box = panel.bounding_box()
+    assert width == 360 or box["x"] >= text["x"] + text["width"]
     assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] >= 0 and box["y"] + box["height"] <= 740
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
     names = [button.get_attribute("aria-label") or button.inner_text() for button in panel.get_by_role("button").all()]
     assert all(names) and len(set(names)) == len(names)
-    panel.get_by_role("button", name="跳到该处").last.click()
-    here = watched.page.evaluate("(() => { const box = document.activeElement.getBoundingClientRect(); return [box.left, box.top]; })()")
-    assert 0 <= here[1] and not (width == 360 and here[1] > panel.bounding_box()["y"])
+    leap = panel.get_by_role("button", name="跳到该处：【公示天数】")
+    leap.click()
+    here = watched.page.evaluate("(() => { const box = document.activeElement.getBoundingClientRect(); return [box.top, box.bottom]; })()")
+    panel = watched.page.locator(".leave-check")
+    assert 0 <= here[0] and (width > 360 or here[1] <= panel.bounding_box()["y"])
+    if width == 360:  # folded, so that the place can be seen; opened again where it was left
+        assert panel.locator(".leave-check-body").is_hidden()
+        panel.get_by_role("button", name="查看").click()
+        assert leap.evaluate("button => button === document.activeElement")
 
 
 def test_draft_is_checked_on_its_page(watched):

@@ -368,8 +368,10 @@ def test_what_is_doubtful_and_what_is_not(watched):
     check = "([id, text]) => { const kept = Plans.profiles.usual(id, text); return [kept, Plans.profiles.problem(id, kept) === '']; }"
     for ident, typed, kept, good in [
         ("member-count", "126", "126", True), ("member-count", "１２６", "126", True), ("member-count", "1,260", "1,260", True),
-        ("member-count", "126人", "126人", False), ("member-count", "约百人", "约百人", False), ("member-count", "12.5", "12.5", False),
-        ("activity-rate", "85%", "85%", True), ("activity-rate", "９５．５％", "95.5%", True), ("activity-rate", "85", "85", False),
+        ("member-count", "126人", "126", True), ("suggestion-count", "12 项", "12", True), ("member-count", "12万人", "12万人", False),
+        ("term-years", "5年", "5", True), ("member-count", "5年", "5年", False), ("member-count", "约百人", "约百人", False), ("member-count", "12.5", "12.5", False),
+        ("activity-rate", "85%", "85%", True), ("activity-rate", "９５．５％", "95.5%", True), ("activity-rate", "85", "85%", True),
+        ("activity-rate", "0.9", "0.9", False),
         ("activity-rate", "120%", "120%", False),
         ("visit-money", "12000元", "12000元", True), ("visit-money", "3.5 万元", "3.5万元", True), ("visit-money", "12000", "12000", False),
         ("sign-date", "2027年1月8日", "2027年1月8日", True), ("sign-date", "2027-01-08", "2027年1月8日", True),

@@ -7,7 +7,7 @@
   // what stands on a page without being part of the text
   const NOT_TEXT = ".headerlink, .plan-section-tools, .admonition, button:not(.fill), select, script, style, dialog, [role=dialog], [hidden], [data-not-text]";
   const MOST_KEPT = 500, MOST_MARKS = 400;
-  let shown = null; // {panel, findings, options, opener}
+  let shown = null; // {panel, findings, options, opener, jumped: button last used to leave for a place}
 
   // --- accepted findings, remembered for each page or draft ---
 
@@ -80,15 +80,21 @@
     const target = node.closest("a[href], button, [tabindex], [contenteditable], p, li, td, th, h1, h2, h3, div") || node;
     if (!target.matches("a[href], button, [tabindex], [contenteditable]")) target.tabIndex = -1;
     target.focus({ preventScroll: true });
+    // on a phone the panel lies over the text
+    if (node.getBoundingClientRect().right > shown.panel.getBoundingClientRect().left) fold(true);
     node.scrollIntoView({ block: "center" });
-    // on a phone the panel lies over the lower half
-    const over = shown.panel.getBoundingClientRect();
-    const box = node.getBoundingClientRect();
-    if (box.bottom > over.top && box.right > over.left) node.scrollIntoView({ block: "start" });
+  }
+
+  /** Leave only the head of the panel and its line, or show all of it again. */
+  const fold = (on) => shown.panel.classList.toggle("leave-check-brief", on);
+  function unfold() {
+    fold(false);
+    (shown.jumped?.isConnected ? shown.jumped : shown.panel.querySelector("h2")).focus();
   }
 
   function jump(finding, button) {
     const { options } = shown;
+    shown.jumped = button;
     const place = finding.places[finding.next = ((finding.next ?? -1) + 1) % finding.places.length];
     if (options.goTo) return options.goTo(place);
     const range = rangeOf(place, finding.places, textOf(options.root));
@@ -142,7 +148,8 @@
     const titles = own.templates.map((url) => Plans.data?.templates?.[url]?.title).filter(Boolean);
     const whose = titles.length === 1 ? `模板“${titles[0]}”` : "所用模板";
     return el("div", { class: "leave-check-own" },
-      el("p", { id: "leave-check-own" }, `自己的话 ${100 - share}%：${own.total} 句中有 ${own.same} 句与${whose}相同。`),
+      el("p", { id: "leave-check-own" },
+        `全文 ${own.total} 句，其中 ${own.same} 句与${whose}相同，自己写的占 ${100 - share}%。通用的要求可以照用；做法、时间、责任人与本单位不同的，改成实际情况。`),
       el("meter", { min: "0", max: "100", value: String(100 - share), "aria-labelledby": "leave-check-own" }, `${100 - share}%`));
   }
 
@@ -158,9 +165,9 @@
     const words = summary(findings, keys);
     if (line.textContent !== words) line.textContent = words;
     panel.querySelector(".leave-check-body").replaceChildren(...[
-      meter(findings.own),
       ...kinds.map(([kind, list]) => el("section", { class: "leave-check-kind", "data-kind": kind },
         el("h3", {}, `${KINDS[kind]}（${kind === "same" ? list[0].text : counted(list)}）`), el("ul", {}, list.map(row)))),
+      meter(findings.own),
       gone.length > 0 && el("details", { class: "leave-check-accepted" }, el("summary", {}, `已接受 ${counted(gone)} 处`),
         el("ul", {}, gone.map((finding) => el("li", {}, el("p", {}, finding.text.trim() || "此处"), el("button", {
           type: "button", "aria-label": `不再接受：${finding.text.trim()}`,
@@ -193,10 +200,10 @@
     const before = shown?.opener;
     const inside = shown?.panel.contains(document.activeElement);
     close(false);
-    const more = brief && el("button", { type: "button", onclick: () => { panel.classList.remove("leave-check-brief"); more.remove(); title.focus(); } }, "查看");
     const title = el("h2", { id: "leave-check-title", tabIndex: -1 }, "交稿体检");
     const panel = el("div", { class: `leave-check${brief ? " leave-check-brief" : ""}`, role: "dialog", "aria-labelledby": "leave-check-title", "data-not-text": "" },
-      el("div", { class: "leave-check-head" }, title, more || null,
+      el("div", { class: "leave-check-head" }, title,
+        el("button", { type: "button", class: "leave-check-more", onclick: unfold }, "查看"),
         el("button", { type: "button", class: "leave-check-close", "aria-label": "关闭体检结果", onclick: () => close() }, "关闭")),
       el("p", { class: "leave-check-line", role: "status" }), el("div", { class: "leave-check-body" }));
     shown = { panel, findings, options, opener: inside ? before : document.activeElement };

@@ -1,13 +1,14 @@
 /* What a check before leaving finds in a text. Nothing of the page is read or changed. Loaded when a check runs, with
    assets/data/check.js, which holds the rules of `make check`.
 
-   Line = {text, at: its place in the whole text, own: [start, end][] filled in by the reader, part: index of its section, head?: true, cell?: true}
+   Line = {text, at: its place in the whole text, own: [start, end][] filled in by the reader, part: index of its section, head?: true, cell?: true,
+   filled?: {id, text, span}[] blanks of the list with their values, month?: of a row of the schedule, on the cell that says what is done}
    Finding = {kind, level: "look" | "note", key, text, message, instead, places: [{line, start, end, at, part, before}]} */
 (() => {
   "use strict";
 
   const KINDS = {
-    blank: "没有填写的空白", place: "别处的单位和地名", person: "像是人名", number: "电话、证件号和发文字号", year: "与计划年度不符的年份",
+    blank: "没有填写的空白", form: "格式不对的填写", conflict: "前后矛盾的数和日期", place: "别处的单位和地名", person: "像是人名", number: "电话、证件号和发文字号", year: "与计划年度不符的年份",
     sector: "其他行业的用语", outdated: "过时的提法和文件", order: "序号", amount: "金额", title: "没有收录的文件", same: "与模板相同的句子",
   };
   // a pattern meets no longer piece than this, so that no text can make it slow
@@ -61,28 +62,34 @@
   function fromDoc(doc) {
     const lines = [];
     const put = (runs, part, more) => {
-      const line = { text: "", at: 0, own: [], blanks: [], part, ...more };
+      const line = { text: "", at: 0, own: [], blanks: [], filled: [], part, ...more };
       for (const run of runs) {
         const span = [line.text.length, line.text.length + run.t.length];
         if (run.e || (run.f && run.t.includes("×"))) line.blanks.push([...span, run.f === "unit" ? "单位名称还没有填写" : ""]);
-        else if (run.f) line.own.push(span);
+        else if (run.f) {
+          line.own.push(span);
+          line.filled.push({ id: run.f, text: run.t, span });
+        }
         line.text += run.t;
       }
       lines.push(line);
     };
     const plain = (t, part, more) => { if (t) put([{ t }], part, more); };
-    const blocks = (list, part) => list.forEach((block) => {
-      if (block.type === "table") [block.head, ...block.rows].flat().forEach((cell) => put(cell, part, { cell: true }));
-      else put(block.runs, part);
+    const blocks = (list, part, schedule) => list.forEach((block) => {
+      if (block.type !== "table") put(block.runs, part);
+      else for (const row of [block.head, ...block.rows]) {
+        const month = schedule && row[0]?.map((run) => run.t).join("");
+        row.forEach((cell, column) => put(cell, part, { cell: true, ...(month && column === 1 && { month }) }));
+      }
     });
     plain(doc.title, -1, { head: true });
     blocks(doc.intro, -1);
     doc.sections.forEach((section, part) => {
       plain(section.heading, part, { head: true });
-      blocks(section.blocks, part);
+      blocks(section.blocks, part, section.id === "schedule");
     });
     plain(doc.unit, -2);
-    plain(doc.date, -2);
+    plain(doc.date, -2, { filled: /【/.test(doc.date) ? [] : [{ id: "sign-date", text: doc.date, span: [0, doc.date.length] }] });
     return lines;
   }
 
@@ -339,6 +346,48 @@
     });
   }
 
+  // --- what is filled in: each value by itself, and values against each other ---
+
+  const fieldOf = (id) => Plans.data?.fields?.[id];
+
+  function findForms(lines, found) {
+    lines.forEach((line, index) => (line.filled || []).forEach(({ id, text, span }) => {
+      const message = fieldOf(id) && Plans.profiles?.problem(id, text);
+      if (message) found("form", line, index, ...span, { message: `${fieldOf(id).label}${message}` }, `${id} ${text}`);
+    }));
+  }
+
+  const MONTH = /^(次年)?(1[0-2]|[1-9])月(?![至到—–-])/;
+  const NEAR = 3; // months before the end of a contract in which its renewal is asked for
+  const numberOf = (text) => (/^[\d,]+$/.test(text) ? Number(text.replaceAll(",", "")) : NaN);
+  // months are counted through, so that NaN (no month) is neither before nor after any
+  const monthOfDay = (text) => { const day = Plans.dates.parse(text); return day ? day.getUTCFullYear() * 12 + day.getUTCMonth() + 1 : NaN; };
+  const monthOfWork = (text, year) => { const [, next, month] = MONTH.exec(text) || []; return (next ? year + 1 : year) * 12 + Number(month); };
+
+  /** A part greater than its whole, work that lies before the day of signing, a contract that ends before its renewal is asked for. */
+  function findConflicts(lines, found, { year, review }) {
+    const all = lines.map((line, index) => ({ line, index }));
+    const values = all.flatMap(({ line, index }) => (line.filled || []).map((value) => ({ ...value, line, index })));
+    const valueOf = (id) => values.find((value) => value.id === id)?.text ?? "";
+    const rows = all.filter(({ line }) => line.month);
+    for (const { id, text, span, line, index } of values) {
+      const { label, part_of: whole, renewal } = fieldOf(id) || {};
+      const put = (message, other) => found("conflict", line, index, ...span, { message }, `${id} ${text} ${other}`);
+      if (whole && numberOf(text) > numberOf(valueOf(whole))) put(`${label}大于${fieldOf(whole).label}${valueOf(whole)}，请核对`, valueOf(whole));
+      const asked = renewal && rows.find((row) => row.line.text.includes(renewal));
+      const ahead = asked ? monthOfDay(text) - monthOfWork(asked.line.month, year) : NaN;
+      if (ahead < 0 || ahead > NEAR) put(`${label}；“${renewal}”排在${asked.line.month}，应在届满前${NEAR}个月内`, asked.line.month);
+    }
+    const signed = valueOf("sign-date");
+    const dated = rows.length || review ? rows : all.filter(({ line }) => !line.head && !line.cell);
+    const early = dated.map((place) => ({ ...place, month: place.line.month ?? place.line.text })).filter(({ month }) => monthOfWork(month, year) < monthOfDay(signed));
+    const months = [...new Set(early.map(({ month }) => MONTH.exec(month)[0]))].join("、");
+    for (const { line, index } of early) {
+      found("conflict", line, index, 0, Math.min(line.text.length, MOST_TEXT),
+        { label: `${months}的安排`, message: `早于成文日期${signed}，请核对日期或调整安排` }, `${signed} ${months}`);
+    }
+  }
+
   // --- sentences that are still the template's ---
 
   const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -411,9 +460,9 @@
     compiled();
     const context = contextOf(lines, { profile, sector, templates });
     const findings = new Map(), counts = {};
-    const put = (kind, line, index, start, end, { message = "", instead = "", level = "look" }, name) => {
+    const put = (kind, line, index, start, end, { message = "", instead = "", level = "look", label }, name) => {
       const text = line.text.slice(start, end);
-      const shown = text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text;
+      const shown = label ?? (text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text);
       const key = `${kind}:${name ?? shown}`;
       let finding = findings.get(key);
       if (!finding) {
@@ -463,10 +512,12 @@
       }
     }
     findOrder(lines, put);
+    findForms(lines, put);
+    findConflicts(lines, put, context);
     const own = compare(lines, templates);
     if (own && own.same) {
       for (const { line, index, start, end } of own.sentences.slice(0, MOST_PLACES)) {
-        put("same", line, index, start, end, { message: "逐句看一遍，换成本单位的说法", level: "note" }, "all");
+        put("same", line, index, start, end, { message: "可以照用；本单位做法不同的，改成实际情况", level: "note" }, "all");
       }
       delete own.sentences;
       findings.get("same:all").text = `${own.same} 句`;

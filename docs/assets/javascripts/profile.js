@@ -181,13 +181,23 @@
     return !name || (/^工会/.test(ending) && NAMED_UNION.test(name)) ? text : name;
   }
 
-  /** The usual way to write what was typed: `2027-1-8` -> `2027年1月8日`. What is not understood stays as it is. */
+  // words that only name what is counted; the text has its own behind the blank. Spans of time are counted in more than one way
+  const COUNTED = /^([\d,]+)(?:人次|场次|册次|个|名|人|位|项|件|次|场|条|家|户|篇|份|例|期|组|对|册|种|间|处|所)$/;
+  const TIME = /^(\d+)(年|天|分钟)$/;
+  /** A number without the unit, a rate with its sign. */
+  function withoutUnit(type, { label, hint }, text) {
+    if (type === "rate") return /^\d+(\.\d+)?$/.test(text) && +text > 1 ? `${text}%` : text; // 0.9 may mean 90% as well
+    const [, count, unit] = type === "number" && (COUNTED.exec(text) || TIME.exec(text)) || [];
+    return count && (!unit || (label + hint).includes(unit)) ? count : text;
+  }
+
+  /** The usual way to write what was typed: `2027-1-8` -> `2027年1月8日`, `12项` -> `12`, `90` -> `90%`. What is not understood stays as it is. */
   function usual(id, text, context) {
     if (id === "year") return half(text).replace(/年$/, "");
     if (id === "unit") return withoutUnion(text, value("word-union", context).text);
     const type = data.fields[id]?.type;
     if (!type || type === "text") return text;
-    const plain = half(text).replace(/\s/g, "");
+    const plain = withoutUnit(type, data.fields[id], half(text).replace(/\s/g, ""));
     const date = type === "date" && Plans.dates.parse(plain);
     return date ? Plans.dates.full(date) : problem(id, plain) ? text : plain;
   }
