@@ -44,10 +44,10 @@ def own_files(root: Path) -> list[str]:
     return [*(config.get("extra_javascript") or ()), *(config.get("extra_css") or ())]
 
 
-def history_address(root: Path) -> str:
-    """Where the changes of the files below docs/ are listed, from the address at which they are edited; empty without one."""
+def edit_address(root: Path) -> str:
+    """Where the files below docs/ are edited; empty unless it is of the form <repository>/edit/<branch>/docs/."""
     edit = str(_config(root).get("edit_uri") or "")
-    return edit.replace("/edit/", "/commits/", 1) if edit.startswith("https://") and "/edit/" in edit else ""
+    return edit if edit.startswith("https://") and "/edit/" in edit else ""
 
 
 def _config(root: Path) -> dict[str, Any]:

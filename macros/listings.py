@@ -27,9 +27,9 @@ def _e(text: object) -> str:
 
 
 def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]], css: str = "") -> str:
-    """An HTML table on one block, so that Markdown leaves it alone. Cells are already escaped."""
+    """An HTML table on one block, so that Markdown leaves it alone. Cells are already escaped; one that begins with <th stays one."""
     head = "".join(f'<th scope="col">{_e(cell)}</th>' for cell in heads)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(cell if cell.startswith("<th") else f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return (f'\n<div class="plan-table {css}" tabindex="0" role="region" aria-label="{_e(caption)}"><table class="plan-data">'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>\n")
 
@@ -81,10 +81,16 @@ class Listings:
         newest = sorted(templates, key=lambda t: (t.meta.reviewed, t.path), reverse=True)[:5]
         news = "".join(f"<li>{self._template_link(t)}<time>{t.meta.reviewed}</time></li>" for t in newest)
         return (
-            f'\n<div class="plan-cards">{"".join(cards)}</div>\n\n## 按文种找\n'
+            f'\n<div class="plan-cards">{"".join(cards)}</div>\n\n<p class="plan-ways">{self._ways()}</p>\n\n## 按文种找\n'
             + _table("按文种找模板", ("文种", "用途", "行业"), kinds)
             + f'\n## 最近核对\n\n<ul class="plan-news">{news}</ul>\n'
         )
+
+    def _ways(self) -> str:
+        """Other ways in than by sector, on one line."""
+        ways = (("不知从何写起", "guides/index.md", "写法"), ("只缺一段", "themes/index.md", "主题"),
+                ("安排月份", "calendar.md", "日历"), ("写好要交", "checkup.md", "体检"))
+        return "".join(f'<span>{when}：<a href="{self._href(target)}">{name}</a></span>' for when, target, name in ways)
 
     def _in_order(self, templates: Iterable[Template]) -> list[Template]:
         kinds, sectors = list(self._data.kinds), list(self._data.sectors)
@@ -114,8 +120,8 @@ class Listings:
             cells = [f'<a href="{page}?sector={sector}">{count}</a>' if (count := counts.get((theme.id, sector), 0))
                      else f'<a class="plan-missing" href="{self._href("contributing/index.md")}">补写</a>' for sector in self._data.sectors]
             total = sum(counts.get((theme.id, sector), 0) for sector in self._data.sectors)
-            rows.append((f'<a href="{page}">{_e(theme.name)}</a>', *cells, str(total)))
-        return _table("主题与行业", ("主题", *(sector.name for sector in self._data.sectors.values()), "合计"), rows)
+            rows.append((f'<th scope="row"><a href="{page}">{_e(theme.name)}</a></th>', *cells, str(total)))
+        return _table("主题与行业", ("主题", *(sector.name for sector in self._data.sectors.values()), "合计"), rows, "plan-matrix")
 
     def shelf_of(self, theme: str) -> str:
         """What a theme is about, why its sections differ, and the place where they will stand (see macros.shelf)."""

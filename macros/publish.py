@@ -85,7 +85,7 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
     by_page = {template.url.replace(".md", ".html"): template for template in templates}
     desk_data.write(site, root, whole)
     minify(site, root)
-    files, history = desk_data.own_files(root), desk_data.history_address(root)
+    files, edit = desk_data.own_files(root), desk_data.edit_address(root)
     bundle(site, files)
     shelf.fill(site, data, templates)
     for file in site.rglob("*.html"):
@@ -95,7 +95,7 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
         page = with_bundles(page.replace(_SEARCH_DIALOG, f'{_SEARCH_DIALOG} aria-label="搜索"'), files)
         head = f'{_MARK} content="{content_security_policy(page)}">'
         if path in by_page:
-            page = template_facts.add(page, by_page[path], whole["year"], data, templates, history)
+            page = template_facts.add(page, by_page[path], whole["year"], data, templates, edit)
         if part := desk_data.of_page(whole, path, page):
             head += f'<script id="plans-page" type="application/json">{desk_data.safe_json(part)}</script>'
         file.write_text(page.replace("<head>", f"<head>{head}", 1), "utf-8")

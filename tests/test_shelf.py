@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -70,13 +71,28 @@ def test_the_matrix_counts_what_the_theme_pages_show(site):
     rows = page.select("table.plan-data tbody tr")
     assert len(rows) == len(DATA.themes)
     for row, theme in zip(rows, DATA.themes.values(), strict=True):
-        cells = row.select("td")
+        cells = row.select("th[scope=row], td")
         assert cells[0].get_text() == theme.name
         shelf_page = soup(site, f"themes/{theme.id}.html")
         for cell, sector in zip(cells[1:-1], DATA.sectors, strict=True):
             count = len(shelf_page.select(f'.plan-shelf > section[data-sector="{sector}"]'))
             assert cell.get_text() == (str(count) if count else "补写")
         assert cells[-1].get_text() == str(len(shelf_page.select(".plan-shelf > section")))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_matrix_keeps_its_headings_on_every_screen(watched, width):
+    """Names of sectors above, names of themes on the left, also when its own box is moved sideways; the page is never moved."""
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": 800})
+    watched.open("themes/index.html")
+    box, corner = page.locator(".plan-matrix"), page.locator(".plan-matrix th").first
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert box.locator("thead th").all_inner_texts()[1:] == [*(sector.name for sector in DATA.sectors.values()), "合计"]
+    assert corner.is_visible() and box.locator("tbody th").count() == len(DATA.themes)
+    page.set_viewport_size({"width": 220, "height": 800})
+    box.evaluate("node => node.scrollTo(40, 0)")
+    assert box.evaluate("node => node.scrollLeft") > 0 and corner.bounding_box()["x"] == box.bounding_box()["x"]
 
 
 def test_filling_again_changes_nothing(site):
@@ -167,7 +183,7 @@ def test_a_template_tells_what_a_reader_asks_first(site, path):
     low, high = kind.length
     assert low * 0.9 <= int(re.search(r"约(\d+)字", line).group(1)) <= high * 1.35  # printed laws, dates and the schedule count too
     names = [term.get_text() for term in facts.select("dt")]
-    assert names[:2] == ["什么时候用", "什么时候不用"] and {"相关模板", "修改记录"} <= set(names)
+    assert names[:3] == ["什么时候用", "什么时候不用", "写作指南"] and {"相关模板", "修改记录", "发现错误"} <= set(names)
     assert kind.when in facts.get_text() and kind.when_not in facts.get_text()
     for link in facts.select("a[href]"):
         if not link["href"].startswith("http"):
@@ -175,7 +191,7 @@ def test_a_template_tells_what_a_reader_asks_first(site, path):
             file = (site / path).parent / target
             assert file.is_file() and (not anchor or f'id="{anchor}"' in file.read_text("utf-8")), link["href"]
         else:
-            assert link["href"].endswith(f"/commits/main/docs/{path.replace('.html', '.md')}")
+            assert link["href"].endswith((f"/commits/main/docs/{path.replace('.html', '.md')}", f"/issues/new?template=fault.yml&page={quote(BY_PATH[path].meta.title)}"))
 
 
 def test_phrases_that_end_are_told():

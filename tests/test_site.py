@@ -112,6 +112,24 @@ def test_edit_link_leads_to_the_template_file(pages):
     for path in TEMPLATES:
         link = pages[page_of(path)].select_one('a[rel="edit"], a.md-content__button')
         assert link["href"].endswith(f"/{path}"), path
+        assert link["title"] == link["aria-label"] == "改进这个模板（给编写者）"
+
+
+def test_nothing_leads_to_a_repository_where_none_is_configured(project, tmp_path):
+    """Neither the pencil nor history nor the form for faults."""
+    target = tmp_path / "site"
+    config = project / "mkdocs.yml"
+    config.write_text(re.sub(r"^edit_uri: .*$", 'edit_uri: ""', config.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    assert run("mkdocs", "build", "--site-dir", str(target), cwd=project).returncode == 0
+    page = soup(target / "school/annual-plan.html")
+    assert page.select_one(".plan-facts") and not page.select("a[rel=edit], .plan-facts a[href^=http]")
+
+
+def test_home_leads_to_the_other_ways_in(pages):
+    """Below the sectors, before the table: guides, themes, calendar, check."""
+    links = pages["index.html"].select("article .plan-cards + .plan-ways a")
+    assert [(link.get_text(), link["href"]) for link in links] == [
+        ("写法", "guides/index.html"), ("主题", "themes/index.html"), ("日历", "calendar.html"), ("体检", "checkup.html")]
 
 
 def test_nothing_is_loaded_from_another_host(pages):
