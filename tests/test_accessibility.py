@@ -97,6 +97,8 @@ def test_nothing_serious_in_what_opens_on_a_template(page, width):
     """The panel of blanks, the menu of a section, the check before leaving, the box of formats."""
     page.page.set_viewport_size({"width": width, "height": 800})
     opened = mounted(page, TEMPLATE)
+    if width == 360:
+        opened.get_by_role("button", name="更多").click()
     opened.get_by_role("button", name="交稿体检").click()
     opened.get_by_role("dialog", name="交稿体检").wait_for()
     assert serious(opened) == []

@@ -273,6 +273,8 @@ def test_nothing_of_the_check_is_loaded_before_it_runs(watched):
 
 def open_panel(watched, path: str = TEMPLATE):
     watched.open(path)
+    if (more := watched.page.locator(".plan-tools-more")).is_visible():
+        more.click()
     watched.page.get_by_role("button", name="交稿体检").click()
     panel = watched.page.locator(PANEL)
     panel.wait_for()

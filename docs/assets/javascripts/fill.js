@@ -240,24 +240,35 @@
 
   // --- tool bar ------------------------------------------------------------------------------------
 
+  const FIRST = 10; // buttons up to this order are always in sight; on a phone the others are behind “更多”
+
+  function makeBar(article) {
+    const bar = el("div", { class: "plan-tools", id: "plan-tools", role: "toolbar", "aria-label": "本页工具", "data-not-text": "" });
+    bar.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], buttons = [...bar.querySelectorAll("button")].filter((button) => button.getClientRects().length);
+      if (by) buttons[(buttons.indexOf(document.activeElement) + by + buttons.length) % buttons.length].focus();
+    });
+    const title = article.querySelector("h1");
+    if (title) title.after(bar);
+    else article.prepend(bar);
+    return bar;
+  }
+
   /** Add a button for the whole page, in the order of `order`. */
   function addTool(label, onclick, { title, id, order = 50 } = {}) {
     const article = document.querySelector("article.md-content__inner");
     if (article.querySelector(".plan-shelf")) return null; // sections of many plans are no whole to copy or check
-    let bar = article.querySelector(".plan-tools");
-    if (!bar) {
-      bar = el("div", { class: "plan-tools", role: "toolbar", "aria-label": "本页工具", "data-not-text": "" });
-      bar.addEventListener("keydown", (event) => {
-        const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], buttons = [...bar.querySelectorAll("button")];
-        if (by) buttons[(buttons.indexOf(document.activeElement) + by + buttons.length) % buttons.length].focus();
-      });
-      const title1 = article.querySelector("h1");
-      if (title1) title1.after(bar);
-      else article.prepend(bar);
+    const bar = article.querySelector(".plan-tools") ?? makeBar(article);
+    const put = (button) => bar.insertBefore(button, [...bar.children].find((other) => Number(other.dataset.order) > Number(button.dataset.order)) ?? null);
+    if (order > FIRST && !bar.querySelector(".plan-tools-more")) {
+      const more = put(el("button", {
+        type: "button", class: "plan-tool plan-tools-more", "data-order": String(FIRST + 0.5), "aria-controls": bar.id, "aria-expanded": "false",
+        onclick: () => more.setAttribute("aria-expanded", String(bar.classList.toggle("plan-tools-open"))),
+      }, "更多"));
     }
-    const button = el("button", { type: "button", class: "plan-tool", title, id: id && `tool-${id}`, "data-order": String(order), onclick }, label);
-    bar.insertBefore(button, [...bar.children].find((other) => Number(other.dataset.order) > order) ?? null);
-    return button;
+    return put(el("button", {
+      type: "button", class: order > FIRST ? "plan-tool" : "plan-tool plan-tool-first", title, id: id && `tool-${id}`, "data-order": String(order), onclick,
+    }, label));
   }
 
   // --- panel ---------------------------------------------------------------------------------------
