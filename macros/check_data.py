@@ -104,7 +104,8 @@ def official_texts(data: Data) -> list[str]:
     numbers = (number for policy in citable for number in _NUMBER.findall(policy.number or ""))
     phrases = (version.text for phrase in data.phrases for version in phrase.versions)
     cites = (policy.cite for policy in citable)
-    return _longest_first(text for text in (*data.policies_by_name, *cites, *numbers, *phrases, *data.observances_by_name) if len(text) > 2)
+    proper = (row.name for row in data.proper_names)
+    return _longest_first(text for text in (*data.policies_by_name, *cites, *numbers, *phrases, *proper, *data.observances_by_name) if len(text) > 2)
 
 
 # --- sentences of the templates ---

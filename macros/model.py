@@ -92,6 +92,12 @@ class Variant(Row):
     words: Annotated[dict[SectorId, dict[Id, Text]], Field(min_length=1)]
 
 
+class ProperName(Row):
+    """A name from laws and notices that has a word of one sector in it and is said in all."""
+
+    name: Text
+
+
 class Theme(Row):
     id: Id
     name: Text

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from . import yaml_source
 from .model import (
     SECTOR_IDS, Blank, Example, Exemption, Finding, FrontMatter, Heading, Kind, LibraryError, Observance, Outdated,
-    Phrase, Policy, Row, Rule, Section, Sector, Source, Template, Theme, Variant, Word,
+    Phrase, Policy, ProperName, Row, Rule, Section, Sector, Source, Template, Theme, Variant, Word,
 )
 from .validation import line_of, validate
 
@@ -76,6 +76,7 @@ class Data:
 
     words: tuple[Word, ...]
     variants: tuple[Variant, ...]
+    proper_names: tuple[ProperName, ...]
     sectors: dict[str, Sector]
     themes: dict[str, Theme]
     kinds: dict[str, Kind]
@@ -123,7 +124,7 @@ class Data:
 
 #: file name -> {top-level key: model of its rows}
 _FILES: dict[str, dict[str, type[Row]]] = {
-    "sectors.yml": {"words": Word, "variants": Variant, "sectors": Sector},
+    "sectors.yml": {"words": Word, "variants": Variant, "proper_names": ProperName, "sectors": Sector},
     "themes.yml": {"themes": Theme},
     "kinds.yml": {"kinds": Kind},
     "headings.yml": {"headings": Heading},

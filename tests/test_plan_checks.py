@@ -232,6 +232,12 @@ def test_unit_may_be_a_pattern_of_a_name():
     assert changed("reviewed:", "unit: ××小学\nreviewed:") == []
 
 
+def test_a_proper_name_is_said_in_every_sector():
+    """W1: the name of a law or a notice is no borrowed wording; the word in it, said alone, is."""
+    assert "W1" not in rules_of(changed("do: 召开教代会", "do: 参加厂务公开民主管理检查"))
+    assert "W1" in rules_of(changed("do: 召开教代会", "do: 推行厂务公开"))
+
+
 def test_own_words_of_a_template_are_its_sectors():
     """W1: a word that the front matter sets for this page is not foreign there."""
     assert "W1" not in rules_of(changed("reviewed:", "words: {congress: 职代会}\nreviewed:"))

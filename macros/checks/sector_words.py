@@ -39,7 +39,8 @@ def foreign_words(data: Data, sector_id: str) -> dict[str, tuple[str, str]]:
 
 @lru_cache(maxsize=16)
 def _pattern(data: Data, sector_id: str) -> re.Pattern[str]:
-    return re.compile(any_of(foreign_words(data, sector_id)))
+    """The words, and proper names that one may stand in: those are found first, and are no fault."""
+    return re.compile(any_of([*foreign_words(data, sector_id), *(row.name for row in data.proper_names)]))
 
 
 @template_check("W1", shared=True)
@@ -48,10 +49,11 @@ def words_of_other_sectors(template: Template, library: Library) -> Iterable[Fin
     for line in lines(template):
         found: dict[int, Finding] = {}  # one finding a place, however many sectors share the section
         for ident in sectors_of(template):
+            words = foreign_words(library.data, ident)
             for match in _pattern(library.data, ident).finditer(line.text):
-                if match.group() in own:
+                if match.group() in own or match.group() not in words:
                     continue
-                sector, word = foreign_words(library.data, ident)[match.group()]
+                sector, word = words[match.group()]
                 found.setdefault(match.start(), at(
                     template, line.number, match.start() + 1, f"“{match.group()}”是{sector}的用语", word,
                     line.replaced(*match.span(), word)))
