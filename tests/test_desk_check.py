@@ -352,7 +352,7 @@ def test_copying_is_not_held_up(watched):
     button.click()
     line = watched.page.locator(".leave-check-brief")
     line.wait_for()
-    assert "处请看一眼" in line.inner_text() and line.locator(".leave-check-body").is_hidden()
+    assert "处空白没有填" in line.inner_text() and line.locator(".leave-check-body").is_hidden()
     assert button.evaluate("button => button === document.activeElement")
     assert "已复制" in watched.page.locator(".plans-live").inner_text()
     line.get_by_role("button", name="查看").click()

@@ -304,8 +304,11 @@ def test_numbers_of_a_list_follow(desk):
     page.keyboard.insert_text("新事项")
     page.get_by_role("button", name="完成", exact=True).click()
     assert page.locator(".plan-draft-item").all_text_contents() == ["1.事项1", "2.新事项", "3.事项2"]
-    keep(page, [section(1, blocks=[{"type": "li", "n": 1, "runs": [{"t": "2月开会"}]}])])
-    assert page.locator(".plan-draft-item").all_text_contents() == ["1. 2月开会"]  # no 1.2
+    blank = {"t": "【会员人数】", "f": "member-count", "e": True}
+    keep(page, [section(1, blocks=[{"type": "li", "n": n + 1, "runs": [run]} for n, run in enumerate([{"t": "2月开会"}, blank])])])
+    assert page.locator(".plan-draft-item").all_text_contents() == ["1. 2月开会", "2.【会员人数】"]  # no 1.2
+    page.evaluate("Plans.profiles.update({ fields: { 'member-count': '12' } })")
+    assert page.locator(".plan-draft-item").last.text_content() == "2. 12"
 
 
 def test_blank_is_filled_on_the_draft(desk):

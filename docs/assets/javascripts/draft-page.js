@@ -106,6 +106,14 @@
     return node;
   }
 
+  /** What stands before an item; it depends on what its first blank is filled with. */
+  function markerNode(block, from) {
+    const node = el("span");
+    node.planMarker = () => Plans.document.marker({ ...block, runs: block.runs.map((run) => model.shown(run, from)) });
+    node.textContent = node.planMarker();
+    return node;
+  }
+
   function blockNodes(blocks, from, editing) {
     const nodes = [];
     let part = 0;
@@ -123,8 +131,7 @@
       }
       const text = put(el(editing ? "div" : "span"), block.runs, `第${part}段`);
       text.planBlock = block;
-      const marker = block.type === "li" && Plans.document.marker({ ...block, runs: block.runs.map((run) => model.shown(run, from)) });
-      nodes.push(el("p", { class: marker ? "plan-draft-item" : null }, marker && el("span", {}, marker), text));
+      nodes.push(block.type === "li" ? el("p", { class: "plan-draft-item" }, markerNode(block, from), text) : el("p", {}, text));
     }
     return nodes;
   }
@@ -616,6 +623,7 @@
       // a place being typed at is left alone until it is done
       if (node.planRun && !(node.closest("[data-typed]") && node.textContent !== node.planShown)) showFill(node);
     }
+    for (const node of ui.paper.querySelectorAll(".plan-draft-item > :first-child")) node.textContent = node.planMarker();
     ui.unit.textContent = model.signature(draft).unit;
     dress();
   }
