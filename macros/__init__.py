@@ -49,16 +49,6 @@ def _page_path(page: Any) -> str | None:
     return file.src_uri if file is not None else getattr(page, "path", None)
 
 
-def _shared(root: Path) -> Callable[[str], Template]:
-    def shared(name: str) -> Template:
-        path = f"{fence.SHARED_FOLDER}/{name}.md"
-        if not (root / path).is_file():
-            raise LibraryError([Finding("R2", path, 1, 1, f"没有共用段落 {name}", "data/sections/ 中已有的 主题/名称")])
-        return fence.fenced_file(root, path)
-
-    return shared
-
-
 def _same_as_fenced(root: Path, page: Any, markdown: str | None) -> None:
     """What is about to be rendered must be what passed the fence: the file may have changed since, or an engine may
     read it in its own way. `markdown` is None where the engine does not show it. Raises LibraryError."""
@@ -109,8 +99,8 @@ def define_env(env: Any) -> None:
         return context_of(_page_path(env.variables.get("page")) or "")
 
     plainly = partial(_ending_plainly, env)
-    vocabulary = Vocabulary(data, settings, plainly(page_context), _shared(root))
-    listings = Listings(data, settings, lambda: fence.fenced_templates(root), plainly(page_context), _shared(root))
+    vocabulary = Vocabulary(data, settings, plainly(page_context), fence.shared_reader(root))
+    listings = Listings(data, settings, lambda: fence.fenced_templates(root), plainly(page_context), fence.shared_reader(root))
     for name, value in {**vocabulary.names(), **listings.names()}.items():
         if callable(value):
             env.macro(plainly(value), name)

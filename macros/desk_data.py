@@ -50,6 +50,12 @@ def edit_address(root: Path) -> str:
     return edit if edit.startswith("https://") and "/edit/" in edit else ""
 
 
+def site_address(root: Path) -> str:
+    """Where the site is published, with a slash at its end; empty when that is not set."""
+    address = str(_config(root).get("site_url") or "")
+    return f"{address.rstrip('/')}/" if address else ""
+
+
 def _config(root: Path) -> dict[str, Any]:
     return yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
 

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -152,6 +152,17 @@ def fenced_file(root: Path, path: str) -> Template:
     if findings or template is None:
         raise LibraryError(findings or [Finding("F1", path, 1, 1, "不是 Markdown 页面", "以 .md 结尾的文件")])
     return template
+
+
+def shared_reader(root: Path) -> Callable[[str], Template]:
+    """Name (theme/name) -> the shared section of that name; the function raises LibraryError when there is none."""
+    def shared(name: str) -> Template:
+        path = f"{SHARED_FOLDER}/{name}.md"
+        if not (root / path).is_file():
+            raise LibraryError([Finding("R2", path, 1, 1, f"没有共用段落 {name}", "data/sections/ 中已有的 主题/名称")])
+        return fenced_file(root, path)
+
+    return shared
 
 
 def fenced_templates(root: Path) -> tuple[Template, ...]:

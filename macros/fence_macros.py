@@ -49,7 +49,7 @@ PAGE_MACROS: Macros = {
     "主题矩阵": (0, {}),
     "范例": (1, {}),
     "主题段落": (1, {}),
-    "文种一览": (0, {}),
+    "文种一览": (0, {}), "模板目录": (0, {}),
 }
 SHARED = "共用"
 #: Macros that print whole blocks, which would change the meaning of what stands on the same line.

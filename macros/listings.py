@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable
 
-from . import examples, observance_dates, reader, shelf
+from . import examples, library_page, observance_dates, reader, shelf
 from .marks import escape
 from .model import Finding, LibraryError, Observance, Policy, Template
 from .reader import Data
@@ -47,7 +47,7 @@ class Listings:
             "首页": self.home, "模板一览": self.templates_of, "法规一览": self.policies, "提法一览": self.phrases,
             "节日一览": self.observances, "来源一览": self.sources, "规则一览": self.rules, "空白一览": self.blanks,
             "用语一览": self.words, "主题一览": self.themes, "主题矩阵": self.matrix, "主题段落": self.shelf_of, "范例": self.example,
-            "文种一览": self.kinds,
+            "文种一览": self.kinds, "模板目录": library_page.place,
         }
 
     def _href(self, target: str) -> str:

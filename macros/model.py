@@ -380,6 +380,18 @@ class Example(Row):
     values: dict[str, Text]  # label of a blank -> what the unit wrote
 
 
+class Synonyms(Row):
+    """Words that mean the same to a reader who searches, and what they point to."""
+
+    words: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=20, to_lower=True)]], Field(min_length=1)]
+    sectors: list[SectorId] = []
+    kinds: list[Id] = []
+    themes: list[Id] = []
+    periods: list[Literal["year", "first-half", "second-half", "any"]] = []
+    strict: bool = False  # these words alone do not make a text an answer: "学校" stands in many
+    filler: bool = False  # words that do not change what is looked for
+
+
 class ScheduleItem(Row):
     do: Annotated[str, StringConstraints(min_length=2, max_length=60)]
     theme: Id

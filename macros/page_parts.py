@@ -5,8 +5,8 @@ The sections are those that macros.plan_sections made, so their tags are known t
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TAG = re.compile(r'<section class="plan-section"([^>]*)>|</section>')
@@ -14,30 +14,52 @@ _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _ARTICLE = re.compile(r"<article[^>]*>(.*?)</article>", re.DOTALL)
 _NOT_TEXT = re.compile(r'<(div class="admonition.*?</div>|details.*?</details>|a class="headerlink".*?</a>)', re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
+_PERMALINK = re.compile(r'<a class="headerlink".*?</a>')
+_HEADING = re.compile(r"<h([23])[^>]*>(.*?)</h[23]>", re.DOTALL)
+_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-@dataclass(frozen=True)
+@dataclass
 class PageSection:
-    """A section of a theme as it stands on its page: heading and text, in HTML."""
+    """A section as it stands on its page. `html` is its heading and own text; the sections within it are sections of their own."""
 
     ident: str
-    theme: str
-    html: str  # what stands between the tags of the section
+    theme: str  # empty when it has none
+    html: str = ""
+    contains: bool = False  # whether it has sections within
+    level: int = 0  # 2 or 3
+    heading: str = ""  # as plain text, without its number
 
 
-def sections(page: str) -> Iterator[PageSection]:
-    """The sections of a theme, in order; one that contains others is left to them."""
-    opened: list[tuple[int, dict[str, str], bool]] = []
+def sections(page: str) -> list[PageSection]:
+    """The sections of a template's page, in order."""
+    found: list[PageSection] = []
+    opened: list[PageSection] = []
+    last = 0
     for tag in _TAG.finditer(page):
-        if tag.group() != "</section>":
+        if opened:
+            opened[-1].html += page[last : tag.start()]
+        last = tag.end()
+        if tag.group() == "</section>":
             if opened:
-                opened[-1] = (*opened[-1][:2], True)
-            opened.append((tag.end(), dict(_ATTRIBUTE.findall(tag.group(1))), False))
-        elif opened:
-            start, attributes, contains = opened.pop()
-            if not contains and "id" in attributes and "data-theme" in attributes:
-                yield PageSection(attributes["id"], attributes["data-theme"], page[start : tag.start()])
+                opened.pop()
+            continue
+        if opened:
+            opened[-1].contains = True
+        attributes = dict(_ATTRIBUTE.findall(tag.group(1)))
+        found.append(PageSection(attributes.get("id", ""), attributes.get("data-theme", "")))
+        opened.append(found[-1])
+    for section in found:
+        section.html = _PERMALINK.sub("", section.html).strip()
+        if heading := _HEADING.match(section.html):
+            section.level, section.heading = int(heading[1]), _NUMBER.sub("", text(heading[2]))
+    return found
+
+
+def text(part: str) -> str:
+    """The plain text of HTML."""
+    return html.unescape(_MARKUP.sub("", part)).strip()
 
 
 def article(page: str) -> str:

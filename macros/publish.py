@@ -10,12 +10,11 @@ from pathlib import Path
 import rcssmin
 import rjsmin
 
-from . import desk_data, fence, reader, shelf, template_facts
+from . import catalog, desk_data, fence, find_data, library_page, open_data, reader, shelf, template_facts
+from .model import Template
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 _MARK = '<meta http-equiv="Content-Security-Policy"'
-#: The theme gives its search dialog no name, which screen readers need.
-_SEARCH_DIALOG = 'data-md-component="search" role="dialog"'
 
 
 def script_hashes(page: str) -> list[str]:
@@ -76,26 +75,48 @@ def with_bundles(page: str, files: list[str]) -> str:
     return page
 
 
+#: Where the way to the search stands in the theme's header. Without scripts the link leads to the list of all templates.
+_HEADER_TOOLS = '<form class="md-header__option" data-md-component="palette"'
+_FIND = ('<a class="plan-find-open" href="{up}library.html" aria-keyshortcuts="/" title="搜索模板和段落（按 / 键）">'
+         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" aria-hidden="true"><path d="M9.5 3a6.5 6.5 0 0 1 5 10.7l.3.3h.8l5 5-1.6 1.6-5-5v-.8l-.3-.3A6.5 6.5 0 1 1 9.5 3m0 2a4.5 4.5 0 1 0 0 '
+         '9 4.5 4.5 0 0 0 0-9"/></svg><span>搜索</span><kbd>/</kbd></a>')
+
+
+def with_search(page: str, path: str) -> str:
+    """The page with the way to the search in its header. `path` is its place below the site's root."""
+    return page.replace(_HEADER_TOOLS, _FIND.format(up="../" * path.count("/")) + _HEADER_TOOLS, 1)
+
+
 def after_build(site: Path, root: Path = reader.ROOT) -> None:
     """Write the scripts' data and give every page its policy, first thing in the head, so that nothing is fetched before it.
 
     `site` is the built site, `root` the project it was built from. Raises LibraryError, SettingsError.
     """
     whole, data, templates = desk_data.desk(root), reader.data_cached(root), fence.fenced_templates(root)
-    by_page = {template.url.replace(".md", ".html"): template for template in templates}
     desk_data.write(site, root, whole)
     minify(site, root)
     files, edit = desk_data.own_files(root), desk_data.edit_address(root)
     bundle(site, files)
-    shelf.fill(site, data, templates)
+    entries = catalog.in_order([catalog.entry(each, text, data) for each in templates if (text := _page_of(site, each))], data)
+    by_path = {entry.path: entry for entry in entries}
+    shelf.fill(site, data, entries)
+    find_data.write(site, root, entries, whole["year"])
+    library_page.fill(site, entries, data)
+    open_data.write(site, entries, data, desk_data.settings_of(root), fence.shared_reader(root), desk_data.site_address(root))
     for file in site.rglob("*.html"):
         page, path = file.read_text("utf-8"), file.relative_to(site).as_posix()
         if _MARK in page:
             continue
-        page = with_bundles(page.replace(_SEARCH_DIALOG, f'{_SEARCH_DIALOG} aria-label="搜索"'), files)
+        page = with_search(with_bundles(page, files), path)
         head = f'{_MARK} content="{content_security_policy(page)}">'
-        if path in by_page:
-            page = template_facts.add(page, by_page[path], whole["year"], data, templates, edit)
+        if path in by_path:
+            page = template_facts.add(page, by_path[path], whole["year"], data, templates, edit)
         if part := desk_data.of_page(whole, path, page):
             head += f'<script id="plans-page" type="application/json">{desk_data.safe_json(part)}</script>'
         file.write_text(page.replace("<head>", f"<head>{head}", 1), "utf-8")
+
+
+def _page_of(site: Path, template: Template) -> str:
+    """The built page of a template; empty when the engine has made none."""
+    file = site / template.url.replace(".md", ".html")
+    return file.read_text("utf-8") if file.is_file() else ""

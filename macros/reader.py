@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from . import yaml_source
 from .model import (
     SECTOR_IDS, Blank, Example, Exemption, Finding, FrontMatter, Heading, Kind, LibraryError, Observance, Outdated,
-    Phrase, Policy, ProperName, Row, Rule, Section, Sector, Source, Template, Theme, Variant, Word,
+    Phrase, Policy, ProperName, Row, Rule, Section, Sector, Source, Synonyms, Template, Theme, Variant, Word,
 )
 from .validation import line_of, validate
 
@@ -90,6 +90,7 @@ class Data:
     rules: dict[str, Rule]
     exemptions: tuple[Exemption, ...]
     examples: tuple[Example, ...]
+    synonyms: tuple[Synonyms, ...]
     lines: dict[str, dict[yaml_source.Path, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -137,6 +138,7 @@ _FILES: dict[str, dict[str, type[Row]]] = {
     "rules.yml": {"rules": Rule},
     "exemptions.yml": {"exemptions": Exemption},
     "examples.yml": {"examples": Example},
+    "synonyms.yml": {"synonyms": Synonyms},
 }
 #: Rows that the macros and the new templates name themselves: (file, key, id).
 _NEEDED = (("sectors.yml", "words", "union"), ("fields.yml", "fields", "sign-date"), ("headings.yml", "headings", "schedule"))
@@ -242,6 +244,7 @@ def _check_names(data: Data, faults: _Faults) -> None:
     faults.unique("phrases.yml", "phrases", [[row.name] for row in data.phrases])
     faults.unique("headings.yml", "headings", [row.names for row in data.headings])
     faults.unique("observances.yml", "observances", [[row.name, *row.aliases] for row in data.observances])
+    faults.unique("synonyms.yml", "synonyms", [row.words for row in data.synonyms])
     for name, key, ident in _NEEDED:
         if ident not in {row.id for row in getattr(data, key)}:
             faults.add(name, (key,), f"{key} 缺少 id 为 {ident} 的一项", "保留这一项，宏和空模板要用")
@@ -290,6 +293,10 @@ def _check_references(data: Data, faults: _Faults) -> None:
     for index, field in enumerate(data.fields):
         if field.part_of and field.part_of not in numbers - {field.id}:
             faults.add("fields.yml", ("fields", index, "part_of"), f"part_of 写的是 {field.part_of}", "本文件中另一个整数（number）的 id")
+    for index, row in enumerate(data.synonyms):
+        for key, named, name in (("kinds", row.kinds, "kinds.yml"), ("themes", row.themes, "themes.yml")):
+            for ident in (ident for ident in named if ident not in getattr(data, key)):
+                faults.add("synonyms.yml", ("synonyms", index, key), f"没有定义的 {ident}", f"{name} 中的 id")
     labels = {field.label for field in data.fields}
     for index, example in enumerate(data.examples):
         for label in sorted(set(example.values) - labels):

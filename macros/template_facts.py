@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from . import page_parts
+from .catalog import Entry
 from .model import Template
 from .reader import Data
 
@@ -21,24 +21,21 @@ _TWINS = {
 MAX_RELATED = 6
 
 
-def add(page: str, template: Template, year: int, data: Data, templates: tuple[Template, ...], edit: str) -> str:
+def add(page: str, entry: Entry, year: int, data: Data, templates: tuple[Template, ...], edit: str) -> str:
     """The page of a template with its facts below what it is for. A page that has them stays as it is.
 
     `edit` is the address at which the files below docs/ are edited; empty when there is none.
     """
     if 'class="plan-facts"' in page:
         return page
-    return _ABOUT.sub(lambda match: match.group() + _facts(page, template, year, data, templates, edit), page, count=1)
+    return _ABOUT.sub(lambda match: match.group() + _facts(entry, year, data, templates, edit), page, count=1)
 
 
-def _facts(page: str, template: Template, year: int, data: Data, templates: tuple[Template, ...], edit: str) -> str:
-    meta, kind, article = template.meta, data.kinds[template.meta.kind], page_parts.article(page)
-    length = page_parts.han_length(article)
-    field_ids = {field.id for field in data.fields}
-    blanks = [ident for ident in page_parts.named(article, "fill") if ident in field_ids]
-    until = holds_until(page_parts.named(article, "phrase"), year + kind.year_offset, data)
+def _facts(entry: Entry, year: int, data: Data, templates: tuple[Template, ...], edit: str) -> str:
+    template, meta, kind = entry.template, entry.template.meta, data.kinds[entry.template.meta.kind]
+    until = holds_until(entry.phrases, year + kind.year_offset, data)
     policies = {policy.id: policy for policy in data.policies}
-    cited = [policies[ident] for ident in dict.fromkeys(page_parts.named(article, "policy")) if ident in policies]
+    cited = [policies[ident] for ident in entry.policies]
     rows = [("什么时候用", html.escape(kind.when)), ("什么时候不用", html.escape(kind.when_not)),
             ("写作指南", f'<a href="../guides/{kind.id}.html">怎样写{html.escape(kind.name)}</a>')]
     if cited:
@@ -54,7 +51,7 @@ def _facts(page: str, template: Template, year: int, data: Data, templates: tupl
         history, report = edit.replace("/edit/", "/commits/", 1), f"{edit.partition('/edit/')[0]}/issues/new?template=fault.yml&page={quote(meta.title)}"
         rows.append(("修改记录", f'<a href="{html.escape(history)}{template.url}">查看本模板的历次修改</a>'))
         rows.append(("发现错误", f'<a href="{html.escape(report)}">报告这个模板的问题</a>（在代码仓库填一张表，要先登录）'))
-    short = [f"约{round(length, -2)}字", f"空白{len(set(blanks))}项、{len(blanks)}处", f"{meta.reviewed}核对"]
+    short = [f"约{round(entry.length, -2)}字", f"空白{len(set(entry.blanks))}项、{len(entry.blanks)}处", f"{meta.reviewed}核对"]
     if until:
         short.append(f"提法用到{until}年")
     body = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)

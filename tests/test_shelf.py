@@ -23,16 +23,18 @@ def soup(site, path: str) -> BeautifulSoup:
 # --- cutting sections out of a page -------------------------------------------------------------------
 
 
-def test_only_innermost_sections_of_a_theme_are_cut_out():
-    """A heading without a theme, one that holds others and one without id are left out; nesting is followed."""
-    page = ('<section class="plan-section" id="tasks"><h2>任务</h2>'
+def test_sections_are_cut_out_with_their_own_text():
+    """Nesting is followed; what stands in a section within is not repeated; numbers and links to the section go."""
+    page = ('<section class="plan-section" id="tasks"><h2 id="x">二、任务<a class="headerlink" href="#tasks">¶</a></h2>'
             '<section class="plan-section" id="care" data-theme="care"><h3>甲</h3><p>文</p></section>'
             '<section class="plan-section" id="home" data-theme="home"><h3>乙</h3></section></section>'
             '<section class="plan-section" id="women" data-theme="women"><h2>丙</h2>'
-            '<section class="plan-section" id="x"><h3>丁</h3></section></section>'
+            '<section class="plan-section" id="x"><h3>（一）丁</h3></section><p>尾</p></section>'
             '<section class="plan-section" data-theme="care"><h2>无名</h2></section>')
-    assert [(each.ident, each.theme, each.html) for each in page_parts.sections(page)] == [
-        ("care", "care", "<h3>甲</h3><p>文</p>"), ("home", "home", "<h3>乙</h3>")]
+    assert [(each.ident, each.theme, each.level, each.heading, each.html, each.contains) for each in page_parts.sections(page)] == [
+        ("tasks", "", 2, "任务", '<h2 id="x">二、任务</h2>', True), ("care", "care", 3, "甲", "<h3>甲</h3><p>文</p>", False),
+        ("home", "home", 3, "乙", "<h3>乙</h3>", False), ("women", "women", 2, "丙", "<h2>丙</h2><p>尾</p>", True),
+        ("x", "", 3, "丁", "<h3>（一）丁</h3>", False), ("", "care", 2, "无名", "<h2>无名</h2>", False)]
 
 
 def test_length_counts_the_plans_own_characters():
@@ -48,7 +50,7 @@ def test_a_theme_page_has_every_section_of_its_theme(site, theme):
     """Each with its heading, text, sector, kind and source; ids stand once; links lead to what is there."""
     page = soup(site, f"themes/{theme}.html")
     shown = page.select(".plan-shelf > section.plan-section")
-    wanted = [(path, section.ident) for path in BY_PATH for section in page_parts.sections((site / path).read_text("utf-8")) if section.theme == theme]
+    wanted = [(path, section.ident) for path in BY_PATH for section in page_parts.sections((site / path).read_text("utf-8")) if section.theme == theme and not section.contains]
     assert len(wanted) >= 5 and {(each["data-from"], each.select_one(".plan-shelf-from a")["href"].split("#")[1]) for each in shown} == set(wanted)
     ids = [element["id"] for element in page.select("[id]")]
     assert len(ids) == len(set(ids))

@@ -162,5 +162,5 @@
     whole("复制全文（纯文本）", false, "只有文字和序号", 11);
   });
 
-  Plans.copy = { write, document: copyDocument, sectionTool };
+  Plans.copy = { write, section: copySection, document: copyDocument, sectionTool };
 })();

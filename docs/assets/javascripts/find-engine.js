@@ -1,0 +1,459 @@
+/* Search: what a query means, and which sections answer it. Pure; the data come from macros/find_data.py.
+
+   A query is cut into words that the synonyms know ("units": a theme, a sector, a kind of paper …) and the rest. Every section
+   is then looked through for them: a few hundred texts, or ten thousand, are read faster than an index of them would load.
+
+   Unit = {words: [text, weight][], facets: {sectors, kinds, themes, periods}, strict, run}; Doc, see docsOf.
+   Hit = {doc, score, words: those found in it} */
+(() => {
+  "use strict";
+  const find = Plans.find;
+
+  const WEIGHT = { heading: 1, title: 0.85, summary: 0.5, text: 0.36, again: 0.08 };
+  const OTHER_WORD = 0.85; // a synonym counts for less than what was typed
+  const GUESSED = 0.9;
+  const FACET = 0.7; // of a theme, where its word does not stand in the text
+  const ELSEWHERE = 0.6; // the topic is right and the sector another than the word points to
+  const OTHER_SECTOR = 0.25, OTHER_KIND = 0.3, OTHER_PERIOD = 0.45; // a sector, kind or half-year was asked for, and this is not it
+  const MAX_GUESSES = 3;
+  const LONGEST_GUESS = 8;
+  const SAME_TEMPLATE = 0.97; // several sections of one template push others down a little
+  const ENTITLED = 1.35; // the whole template is about what is looked for
+  const PAGE = 0.6;
+  const LISTS = ["schedule", "targets"]; // tables that touch on everything
+  const YEARLY = ["annual-plan", "summary", "summary-plan"];
+
+  // --- the texts ------------------------------------------------------------------------------------
+
+  let docs = [];
+  let known = null; // {units: word -> synonyms row, fillers, longest}
+  let everything = "", pairsKnown = new Set();
+  const standing = new Map();
+  let letters = null; // {classOf: character -> those read alike, syllables, initials, simple}
+
+  const plain = document.createElement("template");
+  /** The text of a section without its heading. */
+  function textOf(html) {
+    plain.innerHTML = html;
+    plain.content.querySelector("h2, h3")?.remove();
+    return plain.content.textContent.replace(/\s+/g, " ").trim();
+  }
+
+  const low = (text) => text.toLowerCase();
+
+  function docsOf({ templates, pages }) {
+    const all = [];
+    templates.forEach(([path, title, sector, kind, periods, audience, summary, sections], template) => {
+      const shared = { path, sector, kind, periods, template, name: title };
+      all.push({ ...shared, type: "template", id: "", heading: title, title: "", summary: `${audience} ${summary}`, text: "", theme: "" });
+      sections.forEach(([id, heading, theme], section) => all.push({ ...shared, type: "section", section, id, heading, title, summary: "", text: "", theme }));
+    });
+    for (const [path, title, summary] of pages) all.push({ path, type: "page", id: "", name: title, heading: title, title: "", summary, text: "", theme: "", sector: "", kind: "", periods: [] });
+    for (const doc of all) for (const field of ["heading", "title", "summary"]) doc[field] = low(doc[field]);
+    return all;
+  }
+
+  function knownOf({ synonyms, fillers }) {
+    const units = new Map();
+    for (const row of synonyms) for (const word of row[0]) if (!units.has(word)) units.set(word, row);
+    const longest = Math.max(...[...units.keys(), ...fillers].map((word) => word.length));
+    return { units, fillers: new Set(fillers), longest };
+  }
+
+  function lettersOf({ readings, traditional }) {
+    const syllables = new Map(), initials = new Map(), alike = new Map(), simple = new Map();
+    for (const line of readings.trim().split("\n")) {
+      const [syllable, characters] = line.split(" ");
+      syllables.set(syllable, characters);
+      initials.set(syllable[0], (initials.get(syllable[0]) ?? "") + characters);
+      for (const character of characters) alike.set(character, (alike.get(character) ?? "") + characters);
+    }
+    for (const [simplified, ...forms] of traditional.trim().split("\n")) for (const form of forms) simple.set(form, simplified);
+    return { syllables, initials, alike, simple };
+  }
+
+  function gather() {
+    everything = docs.map((doc) => `${doc.heading}\n${doc.summary}\n${doc.text}`).join("\n");
+    pairsKnown = new Set();
+    for (let at = 1; at < everything.length; at += 1) pairsKnown.add(everything.slice(at - 1, at + 1));
+    standing.clear();
+    guesses.clear();
+  }
+
+  /** Take in what has been loaded since the last call. */
+  function ready() {
+    if (find.names && !docs.length) {
+      docs = docsOf(find.names);
+      known = knownOf(find.names);
+      gather();
+    }
+    if (find.letters && !letters) letters = lettersOf(find.letters);
+    if (find.text && docs.length && !ready.text) {
+      for (const doc of docs) if (doc.type === "section") doc.text = low(textOf(find.text[doc.template][doc.section]));
+      ready.text = true;
+      gather();
+    }
+    return docs.length > 0;
+  }
+
+  // --- what a query means -----------------------------------------------------------------------------
+
+  const YEAR = /(?:19|20)\d{2}(?:\s*[-—~至到]\s*(?:19|20)\d{2})?\s*(?:学年|年(?!度))?/g;
+  const DIGITS = "〇一二三四五六七八九";
+  /** 二〇二七年 and 27年 as 2027年. */
+  const withYears = (text) => text
+    .replace(/[二][〇零○o][〇零○一二三四五六七八九]{2}(?=年)/g, (year) => [...year.replace(/[零○o]/g, "〇")].map((digit) => DIGITS.indexOf(digit)).join(""))
+    .replace(/(?<!\d)(\d{2})(?=年)/g, "20$1");
+
+  /** Width, case and Traditional characters aside. */
+  function fold(query) {
+    const half = query.normalize("NFKC").toLowerCase();
+    return letters ? [...half].map((character) => letters.simple.get(character) ?? character).join("") : half;
+  }
+
+  /** The best cut of a text into known words and the rest: as much as possible in as few words as possible.
+      `ends`: where the rest is cut as well. */
+  function cut(text, ends) {
+    const best = [{ value: 0, pieces: [] }];
+    for (let end = 1; end <= text.length; end += 1) {
+      const skipped = best[end - 1], last = skipped.pieces[skipped.pieces.length - 1];
+      best[end] = { value: skipped.value, pieces: last?.rest && !ends.has(end - 1) ? [...skipped.pieces.slice(0, -1), { rest: last.rest + text[end - 1] }] : [...skipped.pieces, { rest: text[end - 1] }] };
+      for (let length = Math.min(known.longest, end); length > 0; length -= 1) {
+        const word = text.slice(end - length, end), row = known.units.get(word);
+        if (!row && !known.fillers.has(word)) continue;
+        const value = best[end - length].value + length - (length === 1 ? 0.9 : 0.5);
+        if (value > best[end].value) best[end] = { value, pieces: [...best[end - length].pieces, row ? { word } : { filler: word }] };
+      }
+    }
+    return best[text.length].pieces;
+  }
+
+  const NONE = { sectors: [], kinds: [], themes: [], periods: [] };
+
+  function unitOf(word, weight = 1) {
+    const [words, sectors, kinds, themes, periods, strict] = known.units.get(word);
+    return { words: words.map((each) => [each, each === word ? weight : OTHER_WORD * weight]), facets: { sectors, kinds, themes, periods }, strict: Boolean(strict), typed: word };
+  }
+
+  const runOf = (text) => ({ words: [[text, 1]], facets: NONE, strict: false, run: text, typed: text });
+
+  /** A unit for what was guessed: the first guess may be a word that the synonyms know. */
+  function guessed(texts, typed) {
+    const first = known.units.has(texts[0]) ? unitOf(texts[0], GUESSED) : { ...runOf(texts[0]), run: "" };
+    return { ...first, words: [...first.words, ...texts.slice(1).map((text) => [text, GUESSED])], typed, guess: texts[0] };
+  }
+
+  // --- guessing: pinyin, homophones, a wrong, missing or surplus character -------------------------------
+
+  const guesses = new Map();
+  const escape = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  const oneOf = (characters) => (characters ? `[${characters}]` : null);
+
+  /** The strings of the library that fit a pattern, the most usual first; words of the synonyms before all others. */
+  function fitting(source) {
+    if (source === null) return [];
+    if (guesses.has(source)) return guesses.get(source);
+    const whole = new RegExp(`^(?:${source})$`), anywhere = new RegExp(source, "g"), counts = new Map();
+    const count = (text, by) => { for (const [match] of text.matchAll(anywhere)) counts.set(match, (counts.get(match) ?? 0) + by); };
+    for (const word of known.units.keys()) if (whole.test(word)) counts.set(word, 1000);
+    for (const doc of docs) {
+      count(doc.heading, doc.type === "page" ? 1 : 10);
+      if (!counts.size || counts.size < MAX_GUESSES) count(doc.text || doc.summary, 1);
+    }
+    const found = [...counts].sort((a, b) => b[1] - a[1]).slice(0, MAX_GUESSES).map(([text]) => text);
+    guesses.set(source, found);
+    return found;
+  }
+
+  const anyFitting = (sources) => {
+    for (const source of sources) {
+      const found = fitting(source);
+      if (found.length) return found;
+    }
+    return [];
+  };
+
+  /** Ways to read Latin letters as syllables; the last one may be unfinished. */
+  function readings(typed) {
+    const done = [];
+    const read = (at, parts) => {
+      if (done.length >= 12) return;
+      if (at === typed.length) { done.push(parts); return; }
+      for (let length = Math.min(6, typed.length - at); length > 0; length -= 1) {
+        const characters = letters.syllables.get(typed.slice(at, at + length));
+        if (characters) read(at + length, [...parts, oneOf(characters)]);
+      }
+      const rest = typed.slice(at), begun = parts.length && [...letters.syllables].filter(([syllable]) => syllable.startsWith(rest)).map(([, characters]) => characters).join("");
+      if (begun) done.push([...parts, oneOf(begun)]);
+    };
+    read(0, []);
+    return done.sort((a, b) => a.length - b.length).map((parts) => parts.join(""));
+  }
+
+  /** What pinyin stands for, as Chinese text; "" when nothing of the kind is in the library. */
+  function spelled(typed) {
+    const sources = readings(typed);
+    const found = anyFitting(sources);
+    if (found.length) return found;
+    const initials = [...typed].map((letter) => oneOf(letters.initials.get(letter)));
+    const short = typed.length >= 2 && typed.length <= LONGEST_GUESS && !initials.includes(null) ? fitting(initials.join("")) : [];
+    if (short.length) return short;
+    // several words run together: the longest beginning that is known, then the rest
+    for (let length = typed.length - 2; length >= 4; length -= 1) {
+      const [head, tail] = [anyFitting(readings(typed.slice(0, length))), spelled(typed.slice(length))];
+      if (head.length && tail.length) return [head[0] + tail[0]];
+    }
+    return [];
+  }
+
+  /** What a text that is nowhere in the library was meant to be. */
+  function meant(text) {
+    if (!letters || text.length < 2 || text.length > LONGEST_GUESS || !/^\p{Script=Han}+$/u.test(text)) return [];
+    const characters = [...text], exact = characters.map(escape);
+    const sound = characters.map((character) => oneOf(letters.alike.get(character)) ?? escape(character));
+    const put = (at, remove, ...given) => [...exact.slice(0, at), ...given, ...exact.slice(at + remove)].join("");
+    const patterns = [sound.join("")];
+    const each = (make) => exact.map((_, at) => make(at));
+    if (text.length > 2) patterns.push(each((at) => put(at, 1, "\\p{Script=Han}")).join("|"));
+    if (text.length > 2) patterns.push(each((at) => (at ? put(at, 0, "\\p{Script=Han}") : null)).filter(Boolean).join("|"));
+    if (text.length > 3) patterns.push(each((at) => put(at, 1)).join("|"));
+    for (const pattern of patterns) {
+      const found = fitting(pattern.replaceAll("\\p{Script=Han}", "[\\u4e00-\\u9fff]"));
+      if (found.length) return found;
+    }
+    return [];
+  }
+
+  /** Whether a text stands anywhere in the library. Pairs of characters tell at once for most that do not. */
+  function stands(text) {
+    for (let at = 1; at < text.length; at += 1) if (!pairsKnown.has(text.slice(at - 1, at + 1))) return false;
+    if (!standing.has(text)) standing.set(text, everything.includes(text));
+    return standing.get(text);
+  }
+
+  /** The longest pieces of a text that stand in the library. */
+  function standingParts(text) {
+    const parts = [];
+    for (let at = 0; at < text.length - 1; at += 1) {
+      for (let length = Math.min(LONGEST_GUESS, text.length - at); length > 1; length -= 1) {
+        if (!stands(text.slice(at, at + length))) continue;
+        parts.push(text.slice(at, at + length));
+        at += length - 1;
+        break;
+      }
+    }
+    return parts;
+  }
+
+  // --- from text to units -------------------------------------------------------------------------------
+
+  function unitsOfHan(typedText) {
+    const tokens = typedText.split(/\s+/), text = tokens.join("");
+    const ends = new Set(); // where a space stood
+    tokens.reduce((length, token) => { ends.add(length + token.length); return length + token.length; }, 0);
+    const spelt = tokens.every((token) => token.length === 1); // 女 职 工: no spaces between words
+    let pieces = cut(text, spelt ? new Set() : ends);
+    // a single character left beside a known word may be that word misspelt: 教师结, 职代汇
+    if (letters && text.length <= LONGEST_GUESS && pieces.length > 1 && pieces.some(({ rest }) => rest?.length === 1)) {
+      const at = pieces.findIndex(({ rest }) => rest?.length === 1);
+      for (const [from, to] of [[at - 1, at + 1], [at, at + 2]]) {
+        if (from < 0 || to > pieces.length) continue;
+        const joined = pieces.slice(from, to).map(({ word, filler, rest }) => word ?? filler ?? rest).join("");
+        const word = !stands(joined) && meant(joined).find((each) => known.units.has(each));
+        if (!word) continue;
+        pieces = [...pieces.slice(0, from), { word, typed: joined }, ...pieces.slice(to)];
+        break;
+      }
+    }
+    const units = [], fillers = [];
+    for (const { word, typed, filler, rest } of pieces) {
+      if (word) units.push(typed ? guessed([word], typed) : unitOf(word));
+      else if (filler) fillers.push(filler);
+      else if (rest.length > 1 || pieces.length < 3) units.push(...unitsOfRest(rest, text.length <= LONGEST_GUESS));
+    }
+    return { units, fillers };
+  }
+
+  function unitsOfRest(rest, short) {
+    if (stands(rest) || rest.length === 1) return [runOf(rest)];
+    const found = short ? meant(rest) : [];
+    if (found.length) return [guessed(found, rest)];
+    const parts = standingParts(rest);
+    return parts.length ? parts.map(runOf) : [runOf(rest)];
+  }
+
+  /** {units, year, corrected}: what is looked for; the year typed, if any; what was guessed, to be told to the reader. */
+  function parse(query) {
+    const folded = withYears(fold(query));
+    const year = folded.match(/(?:19|20)\d{2}/)?.[0] ?? null;
+    const text = folded.replace(YEAR, " ");
+    let units = [], fillers = [];
+    const take = (part) => { const found = unitsOfHan(part); units.push(...found.units); fillers.push(...found.fillers); };
+    // pinyin may be typed with spaces between syllables or words, and so may Chinese
+    for (const [part, latin] of text.matchAll(/([a-zü][a-zü'’\s]*)|[\p{Script=Han}\d]+(?:\s+[\p{Script=Han}\d]+)*/gu)) {
+      if (!latin) { take(part); continue; }
+      const typed = part.replace(/[ü]/g, "v").replace(/[^a-z]/g, "");
+      if (!letters || !typed) continue;
+      const found = spelled(typed);
+      if (!found.length) { units.push(runOf(part.trim())); continue; }
+      if (found.length === 1 && !known.units.has(found[0])) take(found[0]);
+      else units.push(known.fillers.has(found[0]) ? runOf(found[0]) : guessed(found, part.trim()));
+    }
+    if (!units.length) units = fillers.map(runOf);
+    return { units, year, corrected: units.filter(({ guess }) => guess).map(({ typed, guess }) => [typed, guess]) };
+  }
+
+  // --- how well a section answers ------------------------------------------------------------------------
+
+  function times(text, word) {
+    let count = 0;
+    for (let at = text.indexOf(word); at >= 0 && count < 4; at = text.indexOf(word, at + word.length)) count += 1;
+    return count;
+  }
+
+  /** How well one word fits, 0 to 1.3. */
+  function fieldScore(doc, word) {
+    let score = 0;
+    if (doc.heading.includes(word)) score = WEIGHT.heading * (0.95 + 0.15 * Math.min(1, word.length / doc.heading.length));
+    else if (doc.title.includes(word)) score = WEIGHT.title;
+    else if (doc.summary.includes(word)) score = WEIGHT.summary;
+    const count = doc.text ? times(doc.text, word) : 0;
+    if (!count) return score;
+    return score ? score + WEIGHT.again * count : WEIGHT.text + WEIGHT.again * (count - 1);
+  }
+
+  const shared = (a, b) => a.some((each) => b.includes(each));
+
+  /** Whether the doc is on the theme (or of the kind) that a topic points to: 0 to 1. */
+  function facetScore(doc, { themes, kinds, sectors }) {
+    const on = themes.length ? themes.includes(doc.theme) : kinds.includes(doc.kind);
+    return on ? (!sectors.length || sectors.includes(doc.sector) ? 1 : ELSEWHERE) : 0;
+  }
+
+  /** How much of a run of characters stands in a doc, by pairs of characters; `rarity` of each pair. */
+  function pairScore(doc, pairs) {
+    let sum = 0, whole = 0;
+    for (const { pair, rarity } of pairs) {
+      whole += rarity;
+      if (doc.heading.includes(pair)) sum += rarity;
+      else if (doc.title.includes(pair)) sum += WEIGHT.title * rarity;
+      else if (doc.text.includes(pair) || doc.summary.includes(pair)) sum += 0.5 * rarity;
+    }
+    return whole ? 0.6 * (sum / whole) : 0;
+  }
+
+  const rarityOf = (count) => Math.log(1 + docs.length / (1 + count));
+
+  function pairsOf(run) {
+    if (!run || run.length < 3) return [];
+    const pairs = [...new Set([...run].slice(1).map((character, at) => run[at] + character))];
+    return pairs.filter(stands).map((pair) => ({ pair, rarity: rarityOf(docs.reduce((count, doc) => count + (doc.heading.includes(pair) || doc.text.includes(pair)), 0)) }));
+  }
+
+  /** How well a doc answers a topic, 0 to 1.6. */
+  function topicScore(doc, unit, pairs) {
+    const { sectors } = unit.facets, facet = facetScore(doc, unit.facets);
+    let text = 0;
+    for (const [word, weight] of unit.words) text = Math.max(text, weight * fieldScore(doc, word));
+    if (pairs.length) text = Math.max(text, pairScore(doc, pairs));
+    if (text && sectors.length && !sectors.includes(doc.sector)) text *= ELSEWHERE;
+    return Math.max(text, FACET * facet) + 0.3 * Math.min(text, facet);
+  }
+
+  /** Words for people of one sector (教师, 护士) narrow the search a little and need not stand in the text. */
+  const isSoft = ({ strict, facets }) => !strict && facets.sectors.length && !facets.themes.length && !facets.kinds.length;
+
+  /** What a doc keeps of its score when a sector, kind or half-year is asked for. */
+  function fit(doc, { facets: { sectors, kinds, periods }, typed }) {
+    let factor = 1;
+    if (sectors.length) factor *= sectors.includes(doc.sector) ? 1 : OTHER_SECTOR;
+    if (kinds.length) factor *= kinds.includes(doc.kind) ? 1 : OTHER_KIND;
+    if (periods.length) factor *= shared(periods, doc.periods) ? 1 : OTHER_PERIOD;
+    // "卫生院" says more than "医院": the templates that name it come first
+    return doc.summary.includes(typed) || doc.heading.includes(typed) || doc.title.includes(typed) ? factor * 1.1 : factor;
+  }
+
+  /** What most of the best answers are about, others on the same theme are about too. */
+  function lean(hits) {
+    const first = hits.slice(0, 8), shares = new Map();
+    for (const { doc } of first) if (doc.theme) shares.set(doc.theme, (shares.get(doc.theme) ?? 0) + 1 / first.length);
+    for (const hit of hits) {
+      hit.score *= 1 + 0.2 * (shares.get(hit.doc.theme) ?? 0);
+      if (LISTS.includes(hit.doc.id)) hit.score *= 0.9;
+    }
+    hits.sort((a, b) => b.score - a.score);
+  }
+
+  /** Hits, best first. */
+  function rank(units) {
+    const limits = units.filter(({ strict }) => strict), topics = units.filter(({ strict }) => !strict);
+    const pairs = topics.map(({ run }) => pairsOf(run));
+    const scores = topics.map((unit, at) => docs.map((doc) => topicScore(doc, unit, pairs[at])));
+    const weights = scores.map((list, at) => {
+      const count = list.reduce((sum, score) => sum + (score >= 0.3), 0);
+      // of a sentence only the words that the library knows matter much
+      const light = (topics[at].run && topics.length > 2) || (isSoft(topics[at]) && topics.length > 1);
+      return count ? Math.min(3, rarityOf(count)) * (light ? 0.5 : 1) : 0;
+    });
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const byKind = limits.some(({ facets }) => facets.kinds.length), byPeriod = limits.some(({ facets }) => facets.periods.length);
+    const hits = [];
+    docs.forEach((doc, at) => {
+      let score = 1;
+      if (total) {
+        let sum = 0, met = 0;
+        weights.forEach((weight, unit) => {
+          sum += weight * scores[unit][at];
+          met += weight * Math.min(1, scores[unit][at] / WEIGHT.text);
+        });
+        score = (sum / total) * (met / total);
+      } else if (topics.length || !limits.length) return;
+      if (!score) return;
+      for (const limit of limits) score *= fit(doc, limit);
+      for (const topic of topics) if (topics.length > 1 && isSoft(topic) && !topic.facets.sectors.includes(doc.sector)) score *= ELSEWHERE;
+      if (doc.type === "template") score *= !total ? 1.6 : (scores.every((list) => list[at] > WEIGHT.title * OTHER_WORD) ? (byKind ? 2 : ENTITLED) : byKind ? 1.3 : 1);
+      if (limits.length && !byPeriod && YEARLY.includes(doc.kind)) score *= total ? 1.02 : 1.1;
+      if (doc.type === "page") score *= PAGE;
+      hits.push({ doc, score });
+    });
+    hits.sort((a, b) => b.score - a.score);
+    lean(hits);
+    const least = hits.length ? hits[0].score * 0.2 : 0;
+    return hits.filter(({ score }) => score >= least);
+  }
+
+  /** Sections of one template after the first stand a little lower, so that several templates are seen. */
+  function spread(hits) {
+    const seen = new Map();
+    for (const hit of hits) {
+      const count = seen.get(hit.doc.path) ?? 0;
+      seen.set(hit.doc.path, count + 1);
+      hit.score *= SAME_TEMPLATE ** Math.min(count, 6);
+    }
+    return hits.sort((a, b) => b.score - a.score);
+  }
+
+  const FILTERS = { sector: (doc) => [doc.sector], kind: (doc) => [doc.kind], theme: (doc) => [doc.theme], period: (doc) => doc.periods };
+
+  /** Look for a query. `chosen`: {sector, kind, theme, period} -> id or "".
+      Returns {hits, counts: {sector: Map id -> number …}, words: what to mark, year, corrected}. */
+  function search(query, chosen = {}) {
+    if (!ready()) return null;
+    const { units, year, corrected } = parse(query);
+    if (!units.length && !year) return { hits: [], counts: {}, words: [], year, corrected };
+    const sought = units.length ? units : [{ ...runOf("计划"), ...unitOf("年度计划") }];
+    const parts = Object.keys(FILTERS).filter((part) => chosen[part]);
+    const passes = (doc, but) => parts.every((part) => part === but || FILTERS[part](doc).includes(chosen[part]));
+    const all = rank(sought);
+    const counts = {};
+    for (const part of Object.keys(FILTERS)) {
+      counts[part] = new Map();
+      for (const { doc } of all) if (passes(doc, part)) for (const id of FILTERS[part](doc)) if (id) counts[part].set(id, (counts[part].get(id) ?? 0) + 1);
+    }
+    const hits = spread(all.filter(({ doc }) => passes(doc)));
+    const words = [...new Set(sought.flatMap((unit) => (unit.run && unit.run.length > 2 ? [unit.run, ...pairsOf(unit.run).map(({ pair }) => pair)] : unit.words.map(([word]) => word))))];
+    return { hits, counts, words: words.sort((a, b) => b.length - a.length), year, corrected };
+  }
+
+  Object.assign(find, { ready, search, parse });
+})();

@@ -1,0 +1,79 @@
+"""Data for search, written into the built site as classic scripts, since a page opened from a folder can fetch nothing.
+
+find-names.js comes first: titles, headings, themes and synonyms, which answer most questions. find-letters.js (pinyin and
+Traditional characters) and find-text.js (the text of every section as its page shows it, with default words) follow behind.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from . import catalog, desk_data, fence, reader
+from .catalog import Entry
+from .model import PageFrontMatter
+from .reader import Data
+
+#: Pages for those who write templates, and pages that only lead to others.
+_NOT_FOR_READERS = ("docs/contributing/", "docs/index.md", "docs/sources.md", "docs/library.md")
+READINGS, TRADITIONAL = "data/readings.txt", "data/traditional.txt"
+
+
+def _pages(root: Path, data: Data) -> list[list[str]]:
+    """Pages other than templates, and the entries of the policies page: address, title, what it is about."""
+    found = []
+    for path in reader.page_files(root):
+        meta = fence.fenced_file(root, path).meta
+        if isinstance(meta, PageFrontMatter) and not path.startswith(_NOT_FOR_READERS):
+            found.append([path.removeprefix("docs/").replace(".md", ".html"), meta.title, meta.description or ""])
+    found += [[f"{sector.id}/index.html", f"{sector.name}工会模板", sector.summary] for sector in data.sectors.values()]
+    found += [[f"policies.html#{policy.id}", policy.title, policy.governs or ""] for policy in data.policies if policy.citable]
+    return found
+
+
+def _synonyms(data: Data) -> list[list[Any]]:
+    """words, sectors, kinds, themes, periods, strict. The names of themes count as words too."""
+    rows = [[row.words, row.sectors, row.kinds, row.themes, row.periods, int(row.strict)] for row in data.synonyms if not row.filler]
+    known = {word for row in data.synonyms for word in row.words}
+    return rows + [[[theme.name], [], [], [theme.id], [], 0] for theme in data.themes.values() if theme.name not in known]
+
+
+def _template(entry: Entry) -> list[Any]:
+    meta = entry.template.meta
+    sections = [[section.ident, section.heading, section.theme] for section in _shown(entry)]
+    return [entry.path, meta.title, meta.sector, meta.kind, list(entry.periods), meta.audience, meta.summary, sections]
+
+
+def _shown(entry: Entry) -> list[Any]:
+    """The sections that have a text of their own."""
+    return [section for section in entry.sections if section.ident and not section.html.endswith(("</h2>", "</h3>"))]
+
+
+def names(entries: list[Entry], root: Path, data: Data, year: int) -> dict[str, Any]:
+    """What is needed to answer by titles, headings and themes."""
+    return {
+        "year": year,
+        "sectors": {sector.id: sector.name for sector in data.sectors.values()},
+        "kinds": {kind.id: kind.name for kind in data.kinds.values()},
+        "themes": {theme.id: theme.name for theme in data.themes.values()},
+        "periods": catalog.PERIOD_NAMES,
+        "synonyms": _synonyms(data),
+        "fillers": [word for row in data.synonyms if row.filler for word in row.words],
+        "templates": [_template(entry) for entry in entries],
+        "pages": _pages(root, data),
+    }
+
+
+def text(entries: list[Entry]) -> list[list[str]]:
+    """For each template the HTML of its sections, in the order of names()."""
+    return [[section.html for section in _shown(entry)] for entry in entries]
+
+
+def write(site: Path, root: Path, entries: list[Entry], year: int) -> None:
+    """Write the three files. `entries` in the order in which equal answers are shown. Raises LibraryError."""
+    folder = site / desk_data.FOLDER
+    letters = {"readings": (root / READINGS).read_text("utf-8"), "traditional": (root / TRADITIONAL).read_text("utf-8")}
+    for name, value in {"names": names(entries, root, reader.data_cached(root), year), "letters": letters, "text": text(entries)}.items():
+        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        (folder / f"find-{name}.js").write_text(f"Plans.find.{name}={written};\n", "utf-8")
