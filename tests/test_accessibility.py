@@ -106,7 +106,8 @@ def test_nothing_serious_in_what_opens_on_a_template(page, width):
     opened.locator("article .fill-empty").first.click()
     assert serious(opened) == []
     opened.keyboard.press("Escape")
-    opened.locator("#tool-docx-formats").click()
+    opened.mouse.move(0, 0)  # a button that comes to lie under the pointer changes colour, and half-way its contrast is low
+    opened.locator("#tool-docx-formats").press("Enter")
     opened.get_by_role("dialog", name="版式与其他格式").wait_for()
     assert serious(opened) == []
 
