@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bench import desk, measure, peers, synthetic
 from macros import reader
+from tools.project_copy import copy_project
 
 ROOT = reader.ROOT
-PARTS = ("data", "docs", "macros", "overrides", "hooks.py", "mkdocs.yml")
 _SEARCH = re.compile(r"  - search:\n(?:      .*\n)+  - offline\n")
 
 
@@ -23,13 +23,7 @@ def _environment() -> dict[str, str]:
 
 
 def _copy(folder: Path, count: int) -> Path:
-    project = folder / f"ours-{count}"
-    for name in PARTS:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, project / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, project / name)
+    project = copy_project(folder / f"ours-{count}")
     synthetic.add_templates(project, count)
     return project
 

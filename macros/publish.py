@@ -35,7 +35,7 @@ def content_security_policy(page: str) -> str:
     scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in script_hashes(page))])
     return "; ".join([
         "default-src 'self'", f"script-src {scripts}", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
-        "connect-src 'self'", "worker-src 'self' blob:", "frame-src 'self' blob:", "object-src 'none'", "base-uri 'self'",
+        "connect-src 'self'", "worker-src 'none'", "frame-src 'none'", "object-src 'none'", "base-uri 'self'",
         "form-action 'none'",
     ])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -18,9 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tools import ensure_browser  # noqa: E402 - after the path is set
-
-#: What a copy of the project needs in order to build.
-PROJECT = ("data", "docs", "macros", "overrides", "hooks.py", "mkdocs.yml")
+from tools.project_copy import copy_project, keep_templates  # noqa: E402
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
@@ -37,21 +34,16 @@ def run(*command: str, cwd: Path, timeout: int = 600, **extra: str) -> subproces
     )
 
 
-def copy_project(target: Path) -> Path:
-    """A working copy of the project's sources. The copy's own `macros` package is the one a build in it uses."""
-    for name in PROJECT:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, target / name)
-    return target
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the project that a test may change."""
     return copy_project(tmp_path / "project")
+
+
+@pytest.fixture
+def small_project(project: Path) -> Path:
+    """A copy that builds quickly: few templates."""
+    return keep_templates(project, ["school/key-points", "hospital/annual-summary"])
 
 
 @pytest.fixture(scope="session")

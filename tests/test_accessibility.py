@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,14 +14,12 @@ from macros import fence
 PAGES = sorted(
     path.relative_to(ROOT / "docs").as_posix().removesuffix(".md") + ".html" for path in (ROOT / "docs").rglob("*.md")
 )
-#: Page of a template -> its kind; folders whose pages are alike.
+#: Page of a template -> its kind; pages that are alike.
 KINDS = {template.url.replace(".md", ".html"): template.meta.kind for template in fence.fenced_templates(ROOT)}
-GROUPS = ("examples", "guides")
+ALIKE = re.compile(r"(examples|guides|themes|contributing/reading|[a-z]+/index(?=\.html)).*")
 #: Pages of one kind have one structure, since contributed text can bring no HTML: one of each stands for the others.
 #: EVERY_PAGE=1 looks at all of them.
-ONE_OF_EACH = sorted({
-    (path.split("/")[0] if path.split("/")[0] in (*GROUPS, "themes") else KINDS.get(path, path)): path for path in PAGES
-}.values())
+ONE_OF_EACH = sorted({KINDS.get(path, ALIKE.sub(lambda found: found[1].split("/")[-1], path)): path for path in PAGES}.values())
 LOOKED_AT = PAGES if os.environ.get("EVERY_PAGE") else ONE_OF_EACH
 TEMPLATE = "school/annual-plan.html"
 SCHEMES = ("light", "dark")

@@ -11,17 +11,6 @@ from macros.model import SECTOR_IDS
 TEMPLATES = [path for path in reader.contributed_files(ROOT) if reader.is_template(path)]
 
 
-def search(watched, words: str) -> list[str]:
-    """Type words as a reader does; returns the pages found, best first."""
-    page = watched.page
-    page.locator("[data-md-component=search-query]").focus()
-    page.keyboard.insert_text(words)  # as an input method hands words over
-    page.keyboard.press("End")
-    page.locator(".md-search-result__link").first.wait_for()
-    links = page.locator(".md-search-result__link").evaluate_all("links => links.map(link => link.href)")
-    return [link.removeprefix(watched.address + "/").split("?")[0].split("#")[0] for link in links]
-
-
 #: One question to the page for all that a template must show: asking part by part takes longer than the page itself.
 SHOWN = """() => {
     const seen = (selector) => Boolean(document.querySelector(selector)?.checkVisibility());
@@ -31,6 +20,7 @@ SHOWN = """() => {
 }"""
 
 
+@pytest.mark.parametrize("address", ["file"], indirect=True)  # over http another test opens them all
 @pytest.mark.parametrize("sector", SECTOR_IDS)
 def test_template_pages_open_with_their_sections(watched, sector):
     """Every template: title, sections, signature, blanks; no console error and no request elsewhere (see the fixture)."""
@@ -58,25 +48,6 @@ def test_law_leads_to_its_entry(watched):
     watched.page.locator("article a.policy").first.click()
     watched.page.locator("#trade-union-law").wait_for()
     assert "现行有效" in watched.page.locator("#trade-union-law").inner_text()
-
-
-@pytest.mark.parametrize("words, expected", [
-    ("夜班", "hospital/"),
-    ("锐器伤", "hospital/occupational-protection-plan.html"),
-    ("快递", "township/new-employment-plan.html"),
-    ("领读", "agency/reading-month-summary.html"),
-])
-def test_words_inside_a_sentence_are_found(watched, words, expected):
-    """The reader types a word that stands in the middle of Chinese sentences only."""
-    watched.open("index.html")
-    assert any(path.startswith(expected) for path in search(watched, words)[:5])
-
-
-def test_search_leads_through_the_site_without_faults(watched):
-    """Several pages one after the other in one tab: nothing piles up, nothing fails."""
-    for path in ("index.html", "agency/index.html", "agency/annual-plan.html"):
-        watched.open(path)
-    assert search(watched, "体检")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

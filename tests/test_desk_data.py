@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, copy_project, run
+from conftest import ROOT, run
 
 from macros import desk_data, observance_dates, publish, reader, vocabulary
 
@@ -112,9 +112,8 @@ def test_settings_may_stand_in_the_configuration(tmp_path):
     assert desk_data.settings_of(tmp_path).unit is None
 
 
-def test_data_is_that_of_the_project_that_was_built(tmp_path):
+def test_data_is_that_of_the_project_that_was_built(project, tmp_path):
     """A copy built elsewhere has its own data, whichever project the code was loaded from."""
-    project = copy_project(tmp_path / "copy")
     fields = project / "data/fields.yml"
     fields.write_text(fields.read_text(encoding="utf-8").replace("以工会会员名册为准", "以副本的名册为准", 1), encoding="utf-8")
     site = tmp_path / "site"
@@ -125,9 +124,9 @@ def test_data_is_that_of_the_project_that_was_built(tmp_path):
     assert written(site)["fields"]["member-count"]["hint"] == "以工会会员名册为准"
 
 
-def test_both_ways_to_publish_write_the_same(tmp_path):
+def test_both_ways_to_publish_write_the_same(small_project, tmp_path):
     """The MkDocs hook and the command line, each in a copy of the project."""
-    project = copy_project(tmp_path / "copy")
+    project = small_project
     assert run("mkdocs", "build", "--site-dir", str(tmp_path / "hook"), cwd=project, YEAR="2028").returncode == 0
     site = project / "site"
     site.mkdir()

@@ -18,7 +18,7 @@ from typing import IO
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, clean_environment, copy_project, run
+from conftest import ROOT, clean_environment, run
 from hostile_contributions import BODY_LINE, CANARY, GOOD, HEAD, PAGE_HEAD, SHARED_HEAD, template_with
 
 import macros
@@ -58,17 +58,9 @@ BATCH = {
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the project that builds quickly: one template, no search index."""
-    copy = copy_project(tmp_path / "project")
-    for path in filter(reader.is_template, reader.contributed_files(copy)):
-        if path != "docs/school/key-points.md":
-            (copy / path).unlink()
-    config = copy / "mkdocs.yml"
-    text, removed = re.subn(r"(?ms)^  - search:.*?^  - offline\n", "", config.read_text("utf-8"))
-    assert removed == 1
-    config.write_text(text, "utf-8")
-    return copy
+def project(small_project: Path) -> Path:
+    """Whatever is built here is built many times."""
+    return small_project
 
 
 def pages_with_canary(project: Path) -> list[str]:

@@ -1,0 +1,218 @@
+"""Search, as a reader uses it: typed in real Chromium. And how good it is, over a fixed list of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fnmatch import fnmatchcase
+
+import pytest
+import yaml
+from conftest import ROOT, Watched
+
+QUERIES = yaml.safe_load((ROOT / "tests/search_queries.yml").read_text("utf-8"))["queries"]
+#: What a reader sees of the first results: addresses below the root, without query.
+LINKS = """(root) => [...document.querySelectorAll(".plan-find-link")].map((link) => link.href.replace(root, "").replace(".html", "").replace(/\\?[^#]*/, ""))"""
+
+
+@pytest.fixture
+def page(browser, address):
+    """A page with the search open and everything read; faults are kept."""
+    context = browser.new_context(locale="zh-CN")
+    watched = Watched(context.new_page(), address)
+    watched.open("index.html")
+    opened(watched)
+    yield watched
+    context.close()
+    assert watched.faults == []
+
+
+def opened(watched) -> None:
+    """Open the search by key and wait until the texts are there."""
+    watched.page.keyboard.press("/")
+    watched.page.locator(".plan-find-box").wait_for()
+    watched.page.wait_for_function("() => Plans.find.text")
+
+
+def typed(watched, words: str) -> list[str]:
+    """The results of a query, best first."""
+    watched.page.locator(".plan-find-box").fill("")
+    watched.page.keyboard.insert_text(words)  # as an input method hands words over
+    return watched.page.evaluate(LINKS, f"{watched.address}/")
+
+
+# --- how good it is ---------------------------------------------------------------------------------------
+
+
+def fits(place: str, pattern: str) -> bool:
+    """`sector/file` means the page and all its sections."""
+    page, _, section = place.partition("#")
+    path, _, wanted = pattern.partition("#")
+    return fnmatchcase(page, path) and (not wanted or (bool(section) and fnmatchcase(section, wanted)))
+
+
+def relevant(place: str, query: dict) -> bool:
+    return any(fits(place, pattern) for pattern in query["relevant"])
+
+
+@pytest.mark.parametrize("address", ["http"], indirect=True)
+def test_an_officers_words_find_what_is_meant(page):
+    """Over all queries: recall among the first five, rank of the first good answer, never nothing; and each class of queries by itself."""
+    places = page.page.evaluate("""() => Plans.find.names.templates.flatMap(([path,,,,,,, sections]) =>
+        [path, ...sections.map(([id]) => `${path}#${id}`)].map((place) => place.replace(".html", "")))""")
+    recalls, ranks, nothing = defaultdict(list), [], []
+    for query in QUERIES:
+        found = typed(page, query["q"])
+        wanted = sum(relevant(place, query) for place in places)
+        good = [relevant(place, query) for place in found]
+        assert wanted, f"{query['q']}：标注的位置都不存在"
+        recalls[query["class"]].append(sum(good[:5]) / min(5, wanted))
+        ranks.append(1 / (good.index(True) + 1) if any(good) else 0)
+        if not found:
+            nothing.append(query["q"])
+    everything = [recall for group in recalls.values() for recall in group]
+    worst = {group: round(sum(each) / len(each), 3) for group, each in recalls.items()}
+    assert len(QUERIES) >= 100 and nothing == []
+    assert sum(everything) / len(everything) >= 0.97, worst
+    assert sum(ranks) / len(ranks) >= 0.93
+    assert min(worst.values()) >= 0.85, worst
+
+
+# --- what an officer types ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words, first", [
+    ("医院女职工", "hospital/"), ("教代会", "school/"), ("職代會", "enterprise/"), ("劳动竟赛", ""), ("zdh", ""), ("gonghui jingfei", ""), ("nü zhi gong", ""),
+    ("2029年学校工会年度计划", "school/annual-plan"), ("二〇二八年机关工会总结", "agency/annual-summary"), ("ＮＶＺＨＩＧＯＮＧ", ""),
+    ("我们是街道总工会，想写下半年的计划，有没有模板？", "township/second-half-plan"), ("慰 问", ""),
+])
+def test_ways_of_typing(page, words, first):
+    """Joined, in Traditional characters, misspelt, in pinyin or initials, with a year, as a question."""
+    assert typed(page, words)[0].startswith(first)
+
+
+@pytest.mark.parametrize("query, meant", [("zdh", "职代会"), ("swn", "送温暖"), ("送温缓", "送温暖"), ("换界选举", "换届"), ("女职公", "女职工"), ("lǎo dòng", None)])
+def test_what_was_guessed_is_told(page, query, meant):
+    typed(page, query)
+    told = page.page.locator(".plan-find-note").inner_text()
+    assert (f"按“{meant}" in told) if meant else True
+
+
+def test_a_year_that_is_typed_goes_with_the_link(page):
+    typed(page, "2029 学校年度计划")
+    page.page.keyboard.press("Enter")
+    page.page.wait_for_url("**/school/annual-plan.html?year=2029*")
+    assert "2029年" in page.page.locator("article h1").inner_text()
+
+
+@pytest.mark.parametrize("query", ["<img src=x onerror=alert(1)>", "((((", "[a-z", "\\", "。，！？", " ", "𠮷", "a" * 300, "的" * 150, "%00", "年", "9999999999"])
+def test_odd_queries_do_no_harm(page, query):
+    typed(page, query)
+    assert page.page.locator(".plan-find img").count() == 0
+
+
+# --- the panel ----------------------------------------------------------------------------------------------
+
+
+def test_results_by_keyboard(page):
+    """Arrows go from result to result, Enter opens, Escape closes."""
+    links = typed(page, "送温暖")
+    focused = "() => document.activeElement.getAttribute('href') ?? document.activeElement.className"
+    for _ in range(2):
+        page.page.keyboard.press("ArrowDown")
+    assert page.page.evaluate(focused).replace(".html", "").endswith(links[1])
+    page.page.keyboard.press("ArrowUp")
+    page.page.keyboard.press("ArrowUp")
+    assert page.page.evaluate(focused) == "plan-find-box"
+    page.page.keyboard.press("Escape")
+    assert not page.page.locator(".plan-find").is_visible()
+    page.page.keyboard.press("Control+k")
+    page.page.keyboard.press("ArrowDown")
+    page.page.keyboard.press("Enter")
+    page.page.wait_for_url(f"**/{links[0].split('#')[0]}.html*")
+
+
+def test_a_result_says_where_it_is_from_and_why(page):
+    typed(page, "锐器伤")
+    first = page.page.locator(".plan-find-list li").first
+    assert "医院 · " in first.locator(".plan-find-where").inner_text()
+    assert "锐器伤" in first.locator("mark").all_inner_texts()
+
+
+def test_filters_count_and_narrow(page):
+    """Each choice says how many results it leaves."""
+    typed(page, "女职工")
+    select = page.page.locator(".plan-find-filters select").first
+    option = select.locator("option[value=hospital]").inner_text()
+    number = int(option.split("（")[1].rstrip("）"))
+    select.select_option("hospital")
+    assert page.page.locator(".plan-find-status").inner_text().startswith(f"{number} 处")
+    assert all(link.startswith("hospital/") for link in page.page.evaluate(LINKS, f"{page.address}/"))
+    typed(page, "教代会提案")
+    assert page.page.locator(".plan-find-filters select").first.input_value() == "hospital"
+
+
+def test_nothing_found_offers_themes_and_a_way_to_contribute(page):
+    assert typed(page, "锟斤拷烫烫") == []
+    note = page.page.locator(".plan-find-note")
+    assert note.locator("a[href*='/themes/']").count() >= 3 and note.get_by_role("link", name="补写这一段").is_visible()
+
+
+def test_the_query_stands_in_the_address(page):
+    """A search can be handed on; closing takes it out again."""
+    links = typed(page, "工会小组")
+    address = page.page.url
+    assert "q=%E5%B7%A5" in address
+    page.page.goto("about:blank")
+    page.page.goto(address)
+    page.page.wait_for_function("() => window.Plans?.find.text && document.querySelector('.plan-find-link')")
+    assert page.page.evaluate(LINKS, f"{page.address}/") == links
+    page.page.keyboard.press("Escape")
+    assert "q=" not in page.page.url
+
+
+def test_a_section_is_copied_and_added_from_its_result(page):
+    """With the reader's own words, though the search looks through the default ones."""
+    page.page.evaluate("() => Plans.profiles.update({unit: '青山医院'})")
+    before = typed(page, "医院 锐器伤")
+    entry = page.page.locator(".plan-find-list li").filter(has=page.page.locator("button")).first
+    heading = entry.locator(".plan-find-link").inner_text()
+    page.page.evaluate("() => addEventListener('copy', (event) => { window.copied = event.clipboardData.getData('text/plain'); })")
+    entry.get_by_role("button", name="纯文本").click()
+    page.page.locator(".plans-live").filter(has_text="已复制").wait_for()
+    assert heading in page.page.evaluate("() => window.copied") and "¶" not in page.page.evaluate("() => window.copied")
+    entry.get_by_role("button", name="加入草稿").click()
+    page.page.locator(".plans-live").filter(has_text="草稿").wait_for()
+    assert page.page.evaluate("() => Plans.draft.current().then((doc) => doc.sections.map((each) => each.heading))") == [heading]
+    assert typed(page, "青山医院 锐器伤")[:3] and typed(page, "医院 锐器伤") == before
+
+
+# --- the library page -----------------------------------------------------------------------------------------
+
+
+def test_library_page_narrows_sorts_and_keeps_its_address(watched):
+    watched.open("library.html")
+    page = watched.page
+    page.get_by_label("行业").select_option("hospital")
+    page.get_by_label("主题").select_option("women")
+    shown = page.locator(".plan-catalog > li:visible")
+    assert 1 <= shown.count() < 14 and page.locator(".plan-catalog-filters [role=status]").inner_text() == f"{shown.count()} 个模板"
+    assert all("women" in each.split() for each in shown.evaluate_all("items => items.map(item => item.dataset.theme)"))
+    page.get_by_label("排序").select_option("blanks")
+    blanks = [int(each) for each in shown.evaluate_all("items => items.map(item => item.dataset.blanks)")]
+    assert blanks == sorted(blanks)
+    address, titles = page.url, shown.locator("a").all_inner_texts()
+    page.goto("about:blank")
+    page.goto(address)
+    assert shown.locator("a").all_inner_texts() == titles
+    page.get_by_role("button", name="全部清除").click()
+    assert shown.count() == page.locator(".plan-catalog > li").count() >= 60
+
+
+def test_library_page_and_search_link_serve_without_scripts(browser, served):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served}/school/annual-plan.html")
+    page.locator(".plan-find-open").click()
+    page.wait_for_url("**/library.html")
+    assert page.locator(".plan-catalog > li a").count() >= 60
+    context.close()
