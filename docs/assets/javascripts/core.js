@@ -25,10 +25,10 @@
 
   /** Say what was done, for eyes and screen readers alike. `kind`: "done" or "fault". */
   function announce(text, kind = "done") {
-    if (!region || !region.isConnected) {
-      region = el("div", { class: "plans-live", role: "status", "aria-live": "polite" });
-      document.body.append(region);
-    }
+    // what lies beside an open dialog is neither seen nor read aloud
+    const place = [...document.querySelectorAll("dialog[open]")].pop() ?? document.body;
+    region ??= el("div", { class: "plans-live", role: "status", "aria-live": "polite" });
+    if (region.parentNode !== place) place.append(region);
     region.dataset.kind = kind;
     region.textContent = "";
     // a changed text node is read aloud even when the words are the same as before

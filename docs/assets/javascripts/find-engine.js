@@ -3,20 +3,21 @@
    A query is cut into words that the synonyms know ("units": a theme, a sector, a kind of paper …) and the rest. Every section
    is then looked through for them: a few hundred texts, or ten thousand, are read faster than an index of them would load.
 
-   Unit = {words: [text, weight][], facets: {sectors, kinds, themes, periods}, strict, run}; Doc, see docsOf.
+   Unit = {words: [text, share, weights of places][], facets: {sectors, kinds, themes, periods}, strict, run}; Doc, see docsOf.
    Hit = {doc, score, words: those found in it} */
 (() => {
   "use strict";
   const find = Plans.find;
 
-  const WEIGHT = { heading: 1, title: 0.85, summary: 0.5, text: 0.36, again: 0.08 };
-  const OTHER_WORD = 0.85; // a synonym counts for less than what was typed
+  const WEIGHT = { heading: 1, title: 0.85, summary: 0.6, text: 0.64, again: 0.06 };
+  const OTHER = { heading: 0.7, title: 0.62, summary: 0.4, text: 0.28, again: 0.05 }; // a synonym counts for less than what was typed
   const GUESSED = 0.9;
   const FACET = 0.7; // of a theme, where its word does not stand in the text
   const ELSEWHERE = 0.6; // the topic is right and the sector another than the word points to
   const OTHER_SECTOR = 0.25, OTHER_KIND = 0.3, OTHER_PERIOD = 0.45; // a sector, kind or half-year was asked for, and this is not it
   const MAX_GUESSES = 3;
   const LONGEST_GUESS = 8;
+  const LONGEST_PINYIN = 48;
   const SAME_TEMPLATE = 0.97; // several sections of one template push others down a little
   const ENTITLED = 1.35; // the whole template is about what is looked for
   const PAGE = 0.6;
@@ -132,15 +133,15 @@
 
   function unitOf(word, weight = 1) {
     const [words, sectors, kinds, themes, periods, strict] = known.units.get(word);
-    return { words: words.map((each) => [each, each === word ? weight : OTHER_WORD * weight]), facets: { sectors, kinds, themes, periods }, strict: Boolean(strict), typed: word };
+    return { words: words.map((each) => [each, weight, each === word ? WEIGHT : OTHER]), facets: { sectors, kinds, themes, periods }, strict: Boolean(strict), typed: word };
   }
 
-  const runOf = (text) => ({ words: [[text, 1]], facets: NONE, strict: false, run: text, typed: text });
+  const runOf = (text) => ({ words: [[text, 1, WEIGHT]], facets: NONE, strict: false, run: text, typed: text });
 
   /** A unit for what was guessed: the first guess may be a word that the synonyms know. */
   function guessed(texts, typed) {
     const first = known.units.has(texts[0]) ? unitOf(texts[0], GUESSED) : { ...runOf(texts[0]), run: "" };
-    return { ...first, words: [...first.words, ...texts.slice(1).map((text) => [text, GUESSED])], typed, guess: texts[0] };
+    return { ...first, words: [...first.words, ...texts.slice(1).map((text) => [text, GUESSED, WEIGHT])], typed, guess: texts[0] };
   }
 
   // --- guessing: pinyin, homophones, a wrong, missing or surplus character -------------------------------
@@ -190,20 +191,41 @@
     return done.sort((a, b) => a.length - b.length).map((parts) => parts.join(""));
   }
 
-  /** What pinyin stands for, as Chinese text; "" when nothing of the kind is in the library. */
+  /** What pinyin stands for, as Chinese texts, the likeliest first; none when nothing of the kind is in the library. */
   function spelled(typed) {
+    if (typed.length > LONGEST_PINYIN) return [];
     const sources = readings(typed);
     const found = anyFitting(sources);
     if (found.length) return found;
     const initials = [...typed].map((letter) => oneOf(letters.initials.get(letter)));
     const short = typed.length >= 2 && typed.length <= LONGEST_GUESS && !initials.includes(null) ? fitting(initials.join("")) : [];
     if (short.length) return short;
-    // several words run together: the longest beginning that is known, then the rest
-    for (let length = typed.length - 2; length >= 4; length -= 1) {
-      const [head, tail] = [anyFitting(readings(typed.slice(0, length))), spelled(typed.slice(length))];
-      if (head.length && tail.length) return [head[0] + tail[0]];
+    return wordsRunTogether(typed);
+  }
+
+  /** Pinyin of every known word -> the word. */
+  function spellings() {
+    const all = new Map(), of = new Map();
+    for (const [syllable, characters] of letters.syllables) for (const character of characters) of.set(character, [...(of.get(character) ?? []), syllable]);
+    for (const word of [...known.fillers, ...known.units.keys()]) {
+      let forms = [""];
+      for (const character of word) forms = forms.flatMap((form) => (of.get(character) ?? []).map((syllable) => form + syllable)).slice(0, 8);
+      for (const form of forms) all.set(form, word);
     }
-    return [];
+    return all;
+  }
+
+  /** Known words whose pinyin was typed without a space, as one text; none when a part is left over. */
+  function wordsRunTogether(typed) {
+    letters.words ??= spellings();
+    const best = [[]];
+    for (let end = 1; end <= typed.length; end += 1) {
+      for (let start = 0; start < end; start += 1) {
+        const word = best[start] && letters.words.get(typed.slice(start, end));
+        if (word && (!best[end] || best[end].length > best[start].length + 1)) best[end] = [...best[start], word];
+      }
+    }
+    return best[typed.length]?.length ? [best[typed.length].join("")] : [];
   }
 
   /** What a text that is nowhere in the library was meant to be. */
@@ -311,15 +333,15 @@
     return count;
   }
 
-  /** How well one word fits, 0 to 1.3. */
-  function fieldScore(doc, word) {
+  /** How well one word fits, 0 to 1.4. `weight`: of the places where it may stand. */
+  function fieldScore(doc, word, weight) {
     let score = 0;
-    if (doc.heading.includes(word)) score = WEIGHT.heading * (0.95 + 0.15 * Math.min(1, word.length / doc.heading.length));
-    else if (doc.title.includes(word)) score = WEIGHT.title;
-    else if (doc.summary.includes(word)) score = WEIGHT.summary;
+    if (doc.heading.includes(word)) score = weight.heading * (0.95 + 0.15 * Math.min(1, word.length / doc.heading.length));
+    else if (doc.title.includes(word)) score = weight.title;
+    else if (doc.summary.includes(word)) score = weight.summary;
     const count = doc.text ? times(doc.text, word) : 0;
     if (!count) return score;
-    return score ? score + WEIGHT.again * count : WEIGHT.text + WEIGHT.again * (count - 1);
+    return score ? score + weight.again * count : weight.text + weight.again * (count - 1);
   }
 
   const shared = (a, b) => a.some((each) => b.includes(each));
@@ -354,7 +376,7 @@
   function topicScore(doc, unit, pairs) {
     const { sectors } = unit.facets, facet = facetScore(doc, unit.facets);
     let text = 0;
-    for (const [word, weight] of unit.words) text = Math.max(text, weight * fieldScore(doc, word));
+    for (const [word, share, weight] of unit.words) text = Math.max(text, share * fieldScore(doc, word, weight));
     if (pairs.length) text = Math.max(text, pairScore(doc, pairs));
     if (text && sectors.length && !sectors.includes(doc.sector)) text *= ELSEWHERE;
     return Math.max(text, FACET * facet) + 0.3 * Math.min(text, facet);
@@ -384,6 +406,17 @@
     hits.sort((a, b) => b.score - a.score);
   }
 
+  /** The pages of the templates whose titles name most of what is looked for. */
+  function titlesOn(topics, weights, total) {
+    const on = new Set();
+    for (const doc of docs) {
+      if (doc.type !== "template" || !total) continue;
+      const named = topics.reduce((sum, { words }, at) => sum + (words.some(([word]) => doc.heading.includes(word)) ? weights[at] : 0), 0);
+      if (named >= total * 0.6) on.add(doc.path);
+    }
+    return on;
+  }
+
   /** Hits, best first. */
   function rank(units) {
     const limits = units.filter(({ strict }) => strict), topics = units.filter(({ strict }) => !strict);
@@ -398,20 +431,25 @@
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const byKind = limits.some(({ facets }) => facets.kinds.length), byPeriod = limits.some(({ facets }) => facets.periods.length);
     const hits = [];
+    const entitled = titlesOn(topics, weights, total);
     docs.forEach((doc, at) => {
       let score = 1;
       if (total) {
         let sum = 0, met = 0;
         weights.forEach((weight, unit) => {
           sum += weight * scores[unit][at];
-          met += weight * Math.min(1, scores[unit][at] / WEIGHT.text);
+          met += weight * Math.min(1, scores[unit][at] / OTHER.text);
         });
         score = (sum / total) * (met / total);
-      } else if (topics.length || !limits.length) return;
+      } else if (!limits.length) return;
       if (!score) return;
       for (const limit of limits) score *= fit(doc, limit);
       for (const topic of topics) if (topics.length > 1 && isSoft(topic) && !topic.facets.sectors.includes(doc.sector)) score *= ELSEWHERE;
-      if (doc.type === "template") score *= !total ? 1.6 : (scores.every((list) => list[at] > WEIGHT.title * OTHER_WORD) ? (byKind ? 2 : ENTITLED) : byKind ? 1.3 : 1);
+      // a kind of paper is asked for: the whole of one, and what stands in it
+      const whole = doc.type === "template", on = entitled.has(doc.path);
+      if (!total) score *= whole ? 1.6 : 1;
+      else if (byKind) score *= whole ? (on ? 2 : 1.3) : on ? 1.25 : 1;
+      else if (on && whole) score *= ENTITLED;
       if (limits.length && !byPeriod && YEARLY.includes(doc.kind)) score *= total ? 1.02 : 1.1;
       if (doc.type === "page") score *= PAGE;
       hits.push({ doc, score });

@@ -163,7 +163,10 @@
   function keys(event) {
     if (event.isComposing) return;
     const links = [...list.querySelectorAll(".plan-find-link")], at = links.findIndex((link) => link.closest("li").contains(document.activeElement));
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (event.key === "Escape") { // a search box would only be emptied
+      event.preventDefault();
+      close();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (event.target.matches("select")) return;
       const next = event.key === "ArrowDown" ? links[at + 1] : links[at - 1];
       (next ?? (event.key === "ArrowUp" ? box : null))?.focus();
