@@ -1,7 +1,7 @@
 """Data for search, written into the built site as classic scripts, since a page opened from a folder can fetch nothing.
 
-find-names.js comes first: titles, headings, themes and synonyms, which answer most questions. find-letters.js (pinyin and
-Traditional characters) and find-text.js (the text of every section as its page shows it, with default words) follow behind.
+find-names.js comes first, small however many templates there are: titles and synonyms. find-sections.js (headings and themes),
+find-letters.js (pinyin, Traditional characters) and find-text.js (every section as its page shows it, with default words) follow.
 """
 
 from __future__ import annotations
@@ -39,19 +39,13 @@ def _synonyms(data: Data) -> list[list[Any]]:
     return rows + [[[theme.name], [], [], [theme.id], [], 0] for theme in data.themes.values() if theme.name not in known]
 
 
-def _template(entry: Entry) -> list[Any]:
-    meta = entry.template.meta
-    sections = [[section.ident, section.heading, section.theme] for section in _shown(entry)]
-    return [entry.path, meta.title, meta.sector, meta.kind, list(entry.periods), meta.audience, meta.summary, sections]
-
-
 def _shown(entry: Entry) -> list[Any]:
     """The sections that have a text of their own."""
     return [section for section in entry.sections if section.ident and not section.html.endswith(("</h2>", "</h3>"))]
 
 
-def names(entries: list[Entry], root: Path, data: Data, year: int) -> dict[str, Any]:
-    """What is needed to answer by titles, headings and themes."""
+def names(entries: list[Entry], data: Data, year: int) -> dict[str, Any]:
+    """What is needed to understand a query and to answer it by titles, sectors and kinds."""
     return {
         "year": year,
         "sectors": {sector.id: sector.name for sector in data.sectors.values()},
@@ -60,20 +54,28 @@ def names(entries: list[Entry], root: Path, data: Data, year: int) -> dict[str, 
         "periods": catalog.PERIOD_NAMES,
         "synonyms": _synonyms(data),
         "fillers": [word for row in data.synonyms if row.filler for word in row.words],
-        "templates": [_template(entry) for entry in entries],
+        "templates": [[entry.path, meta.title, meta.sector, meta.kind, list(entry.periods)] for entry in entries for meta in [entry.template.meta]],
+    }
+
+
+def sections(entries: list[Entry], root: Path, data: Data) -> dict[str, Any]:
+    """For each template audience, summary and sections (id, heading, theme), in the order of names(); and the other pages."""
+    return {
+        "templates": [[meta.audience, meta.summary, [[section.ident, section.heading, section.theme] for section in _shown(entry)]]
+                      for entry in entries for meta in [entry.template.meta]],
         "pages": _pages(root, data),
     }
 
 
 def text(entries: list[Entry]) -> list[list[str]]:
-    """For each template the HTML of its sections, in the order of names()."""
+    """For each template the HTML of its sections, in the order of sections()."""
     return [[section.html for section in _shown(entry)] for entry in entries]
 
 
 def write(site: Path, root: Path, entries: list[Entry], year: int) -> None:
-    """Write the three files. `entries` in the order in which equal answers are shown. Raises LibraryError."""
-    folder = site / desk_data.FOLDER
+    """Write the four files. `entries` in the order in which equal answers are shown. Raises LibraryError."""
+    folder, data = site / desk_data.FOLDER, reader.data_cached(root)
     letters = {"readings": (root / READINGS).read_text("utf-8"), "traditional": (root / TRADITIONAL).read_text("utf-8")}
-    for name, value in {"names": names(entries, root, reader.data_cached(root), year), "letters": letters, "text": text(entries)}.items():
+    for name, value in {"names": names(entries, data, year), "sections": sections(entries, root, data), "letters": letters, "text": text(entries)}.items():
         written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         (folder / f"find-{name}.js").write_text(f"Plans.find.{name}={written};\n", "utf-8")

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 import yaml
-from conftest import ROOT, Watched
+from conftest import ROOT
 
 QUERIES = yaml.safe_load((ROOT / "tests/search_queries.yml").read_text("utf-8"))["queries"]
 #: What a reader sees of the first results: addresses below the root, without query.
@@ -15,15 +15,15 @@ LINKS = """(root) => [...document.querySelectorAll(".plan-find-link")].map((link
 
 
 @pytest.fixture
-def page(browser, address):
-    """A page with the search open and everything read; faults are kept."""
-    context = browser.new_context(locale="zh-CN")
-    watched = Watched(context.new_page(), address)
+def page(watched):
+    """A page with the search open and everything read."""
     watched.open("index.html")
     opened(watched)
-    yield watched
-    context.close()
-    assert watched.faults == []
+    return watched
+
+
+#: The search is the same from a folder; where that is not what is asked, once is enough.
+once = pytest.mark.parametrize("address", ["http"], indirect=True)
 
 
 def opened(watched) -> None:
@@ -35,7 +35,7 @@ def opened(watched) -> None:
 
 def typed(watched, words: str) -> list[str]:
     """The results of a query, best first."""
-    watched.page.locator(".plan-find-box").fill("")
+    watched.page.keyboard.press("Control+a")
     watched.page.keyboard.insert_text(words)  # as an input method hands words over
     return watched.page.evaluate(LINKS, f"{watched.address}/")
 
@@ -54,11 +54,11 @@ def relevant(place: str, query: dict) -> bool:
     return any(fits(place, pattern) for pattern in query["relevant"])
 
 
-@pytest.mark.parametrize("address", ["http"], indirect=True)
+@once
 def test_an_officers_words_find_what_is_meant(page):
     """Over all queries: recall among the first five, rank of the first good answer, never nothing; and each class of queries by itself."""
-    places = page.page.evaluate("""() => Plans.find.names.templates.flatMap(([path,,,,,,, sections]) =>
-        [path, ...sections.map(([id]) => `${path}#${id}`)].map((place) => place.replace(".html", "")))""")
+    places = page.page.evaluate("""() => Plans.find.names.templates.flatMap(([path], at) =>
+        [path, ...Plans.find.sections.templates[at][2].map(([id]) => `${path}#${id}`)].map((place) => place.replace(".html", "")))""")
     recalls, ranks, nothing = defaultdict(list), [], []
     for query in QUERIES:
         found = typed(page, query["q"])
@@ -72,31 +72,47 @@ def test_an_officers_words_find_what_is_meant(page):
     everything = [recall for group in recalls.values() for recall in group]
     worst = {group: round(sum(each) / len(each), 3) for group, each in recalls.items()}
     assert len(QUERIES) >= 100 and nothing == []
-    assert sum(everything) / len(everything) >= 0.97, worst
-    assert sum(ranks) / len(ranks) >= 0.93
-    assert min(worst.values()) >= 0.85, worst
+    assert sum(everything) / len(everything) >= 0.95, worst
+    assert sum(ranks) / len(ranks) >= 0.97
+    assert min(worst.values()) >= 0.8, worst
 
 
 # --- what an officer types ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words, first", [
-    ("医院女职工", "hospital/"), ("教代会", "school/"), ("職代會", "enterprise/"), ("劳动竟赛", ""), ("zdh", ""), ("gonghui jingfei", ""), ("nü zhi gong", ""),
-    ("2029年学校工会年度计划", "school/annual-plan"), ("二〇二八年机关工会总结", "agency/annual-summary"), ("ＮＶＺＨＩＧＯＮＧ", ""),
-    ("我们是街道总工会，想写下半年的计划，有没有模板？", "township/second-half-plan"), ("慰 问", ""),
-])
-def test_ways_of_typing(page, words, first):
+#: What is typed -> how the address of the first result begins.
+WAYS = {
+    "医院女职工": "hospital/", "教代会": "school/", "職代會": "", "劳动竟赛": "", "zdh": "", "gonghui jingfei": "", "nü zhi gong": "", "ＮＶＺＨＩＧＯＮＧ": "",
+    "yiyuannvzhigong": "hospital/", "2029年学校工会年度计划": "school/annual-plan", "二〇二八年机关工会总结": "agency/annual-summary", "慰 问": "",
+    "我们是街道总工会，想写下半年的计划，有没有模板？": "township/second-half-plan",
+}
+#: What is typed -> what it was taken for.
+GUESSES = {"zdh": "职代会", "swn": "送温暖", "送温缓": "送温暖", "换界选举": "换届", "女职公": "女职工", "教师结": "教师节", "职待会": "职代会"}
+ODD = ["<img src=x onerror=alert(1)>", "((((", "[a-z", "\\", "。，！？", " ", "𠮷", "a" * 300, "gonghui" * 40, "的" * 150, "职" * 150, "%00", "年", "9999999999", "'\"`${x}"]
+
+
+def test_ways_of_typing(page):
     """Joined, in Traditional characters, misspelt, in pinyin or initials, with a year, as a question."""
-    assert typed(page, words)[0].startswith(first)
+    assert {words: found[0] for words, first in WAYS.items() if not (found := typed(page, words))[0].startswith(first)} == {}
 
 
-@pytest.mark.parametrize("query, meant", [("zdh", "职代会"), ("swn", "送温暖"), ("送温缓", "送温暖"), ("换界选举", "换届"), ("女职公", "女职工"), ("lǎo dòng", None)])
-def test_what_was_guessed_is_told(page, query, meant):
-    typed(page, query)
-    told = page.page.locator(".plan-find-note").inner_text()
-    assert (f"按“{meant}" in told) if meant else True
+@once
+def test_what_was_guessed_is_told(page):
+    for query, meant in GUESSES.items():
+        typed(page, query)
+        assert f"按“{meant}" in page.page.locator(".plan-find-note").inner_text(), query
 
 
+@once
+def test_odd_queries_do_no_harm(page):
+    for query in ODD:
+        started = page.page.evaluate("() => performance.now()")
+        typed(page, query)
+        assert page.page.locator(".plan-find img").count() == 0
+        assert page.page.evaluate("() => performance.now()") - started < 20000, query  # it ends
+
+
+@once
 def test_a_year_that_is_typed_goes_with_the_link(page):
     typed(page, "2029 学校年度计划")
     page.page.keyboard.press("Enter")
@@ -113,10 +129,11 @@ def test_odd_queries_do_no_harm(page, query):
 # --- the panel ----------------------------------------------------------------------------------------------
 
 
+@once
 def test_results_by_keyboard(page):
     """Arrows go from result to result, Enter opens, Escape closes."""
     links = typed(page, "送温暖")
-    focused = "() => document.activeElement.getAttribute('href') ?? document.activeElement.className"
+    focused = "() => document.activeElement.getAttribute('href') ?? document.activeElement.classList[0]"
     for _ in range(2):
         page.page.keyboard.press("ArrowDown")
     assert page.page.evaluate(focused).replace(".html", "").endswith(links[1])
@@ -131,6 +148,7 @@ def test_results_by_keyboard(page):
     page.page.wait_for_url(f"**/{links[0].split('#')[0]}.html*")
 
 
+@once
 def test_a_result_says_where_it_is_from_and_why(page):
     typed(page, "锐器伤")
     first = page.page.locator(".plan-find-list li").first
@@ -138,6 +156,7 @@ def test_a_result_says_where_it_is_from_and_why(page):
     assert "锐器伤" in first.locator("mark").all_inner_texts()
 
 
+@once
 def test_filters_count_and_narrow(page):
     """Each choice says how many results it leaves."""
     typed(page, "女职工")
@@ -151,6 +170,7 @@ def test_filters_count_and_narrow(page):
     assert page.page.locator(".plan-find-filters select").first.input_value() == "hospital"
 
 
+@once
 def test_nothing_found_offers_themes_and_a_way_to_contribute(page):
     assert typed(page, "锟斤拷烫烫") == []
     note = page.page.locator(".plan-find-note")
@@ -167,7 +187,7 @@ def test_the_query_stands_in_the_address(page):
     page.page.wait_for_function("() => window.Plans?.find.text && document.querySelector('.plan-find-link')")
     assert page.page.evaluate(LINKS, f"{page.address}/") == links
     page.page.keyboard.press("Escape")
-    assert "q=" not in page.page.url
+    page.page.wait_for_function("() => !location.search.includes('q=')")
 
 
 def test_a_section_is_copied_and_added_from_its_result(page):
@@ -176,10 +196,11 @@ def test_a_section_is_copied_and_added_from_its_result(page):
     before = typed(page, "医院 锐器伤")
     entry = page.page.locator(".plan-find-list li").filter(has=page.page.locator("button")).first
     heading = entry.locator(".plan-find-link").inner_text()
-    page.page.evaluate("() => addEventListener('copy', (event) => { window.copied = event.clipboardData.getData('text/plain'); })")
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     entry.get_by_role("button", name="纯文本").click()
     page.page.locator(".plans-live").filter(has_text="已复制").wait_for()
-    assert heading in page.page.evaluate("() => window.copied") and "¶" not in page.page.evaluate("() => window.copied")
+    copied = page.page.evaluate("() => navigator.clipboard.readText()")
+    assert heading in copied and "¶" not in copied and page.page.locator(".plans-live").is_visible()
     entry.get_by_role("button", name="加入草稿").click()
     page.page.locator(".plans-live").filter(has_text="草稿").wait_for()
     assert page.page.evaluate("() => Plans.draft.current().then((doc) => doc.sections.map((each) => each.heading))") == [heading]
@@ -189,15 +210,16 @@ def test_a_section_is_copied_and_added_from_its_result(page):
 # --- the library page -----------------------------------------------------------------------------------------
 
 
+@once
 def test_library_page_narrows_sorts_and_keeps_its_address(watched):
     watched.open("library.html")
     page = watched.page
-    page.get_by_label("行业").select_option("hospital")
-    page.get_by_label("主题").select_option("women")
+    page.get_by_role("combobox", name="行业", exact=True).select_option("hospital")
+    page.get_by_role("combobox", name="主题", exact=True).select_option("women")
     shown = page.locator(".plan-catalog > li:visible")
     assert 1 <= shown.count() < 14 and page.locator(".plan-catalog-filters [role=status]").inner_text() == f"{shown.count()} 个模板"
     assert all("women" in each.split() for each in shown.evaluate_all("items => items.map(item => item.dataset.theme)"))
-    page.get_by_label("排序").select_option("blanks")
+    page.get_by_role("combobox", name="排序", exact=True).select_option("blanks")
     blanks = [int(each) for each in shown.evaluate_all("items => items.map(item => item.dataset.blanks)")]
     assert blanks == sorted(blanks)
     address, titles = page.url, shown.locator("a").all_inner_texts()

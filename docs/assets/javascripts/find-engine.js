@@ -21,36 +21,37 @@
   const SAME_TEMPLATE = 0.97; // several sections of one template push others down a little
   const ENTITLED = 1.35; // the whole template is about what is looked for
   const PAGE = 0.6;
-  const LISTS = ["schedule", "targets"]; // tables that touch on everything
+  const ON_EVERYTHING = ["schedule", "targets", "guidance", "overview", "safeguards"]; // they touch on all that a plan has
   const YEARLY = ["annual-plan", "summary", "summary-plan"];
 
   // --- the texts ------------------------------------------------------------------------------------
 
   let docs = [];
   let known = null; // {units: word -> synonyms row, fillers, longest}
-  let everything = "", pairsKnown = new Set();
-  const standing = new Map();
-  let letters = null; // {classOf: character -> those read alike, syllables, initials, simple}
+  let letters = null; // {syllables, initials, alike: characters that are read so; simple: Traditional -> Simplified}
+  let everything = "", starts = [], texts = []; // all docs in one text; where each begins, and where its own text does
+  const places = new Map(); // word -> where it stands, see placesOf
+  let stage = ""; // what has been taken in
 
-  const plain = document.createElement("template");
-  /** The text of a section without its heading. */
-  function textOf(html) {
-    plain.innerHTML = html;
-    plain.content.querySelector("h2, h3")?.remove();
-    return plain.content.textContent.replace(/\s+/g, " ").trim();
-  }
+  const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": "\"", "&#39;": "'" };
+  /** The text of a section without its heading. The HTML is our own build's, so a tag is what stands between < and >. */
+  const textOf = (html) => html.replace(/^<h[23].*?<\/h[23]>/s, "").replace(/<[^>]*>/g, "").replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity]).replace(/\s+/g, " ").trim();
 
   const low = (text) => text.toLowerCase();
 
-  function docsOf({ templates, pages }) {
+  /** Doc = {type, path, id, heading, summary, text, theme, sector, kind, periods, name; of a template: template, section, first}. */
+  function docsOf({ names, sections, text }) {
     const all = [];
-    templates.forEach(([path, title, sector, kind, periods, audience, summary, sections], template) => {
-      const shared = { path, sector, kind, periods, template, name: title };
-      all.push({ ...shared, type: "template", id: "", heading: title, title: "", summary: `${audience} ${summary}`, text: "", theme: "" });
-      sections.forEach(([id, heading, theme], section) => all.push({ ...shared, type: "section", section, id, heading, title, summary: "", text: "", theme }));
+    names.templates.forEach(([path, title, sector, kind, periods], template) => {
+      const [audience, summary, parts] = sections?.templates[template] ?? ["", "", []];
+      const shared = { path, sector, kind, periods, template, name: title, first: all.length };
+      all.push({ ...shared, type: "template", id: "", heading: low(title), summary: low(`${audience} ${summary}`), text: "", theme: "" });
+      parts.forEach(([id, heading, theme], section) => all.push({
+        ...shared, type: "section", section, id, heading: low(heading), summary: "", text: text ? low(textOf(text[template][section])) : "", theme }));
     });
-    for (const [path, title, summary] of pages) all.push({ path, type: "page", id: "", name: title, heading: title, title: "", summary, text: "", theme: "", sector: "", kind: "", periods: [] });
-    for (const doc of all) for (const field of ["heading", "title", "summary"]) doc[field] = low(doc[field]);
+    for (const [path, title, summary] of sections?.pages ?? []) {
+      all.push({ path, type: "page", id: "", name: title, heading: low(title), summary: low(summary), text: "", theme: "", sector: "", kind: "", periods: [] });
+    }
     return all;
   }
 
@@ -73,28 +74,57 @@
     return { syllables, initials, alike, simple };
   }
 
-  function gather() {
-    everything = docs.map((doc) => `${doc.heading}\n${doc.summary}\n${doc.text}`).join("\n");
-    pairsKnown = new Set();
-    for (let at = 1; at < everything.length; at += 1) pairsKnown.add(everything.slice(at - 1, at + 1));
-    standing.clear();
+  /** Take in what has been loaded since the last call. False as long as there is nothing to search in. */
+  function ready() {
+    if (!find.names) return false;
+    known ??= knownOf(find.names);
+    if (find.letters && !letters) letters = lettersOf(find.letters);
+    const now = [find.sections && "sections", find.text && "text"].join();
+    if (now === stage && docs.length) return true;
+    stage = now;
+    docs = docsOf(find);
+    starts = [];
+    texts = [];
+    const parts = [];
+    let length = 0;
+    for (const doc of docs) {
+      const head = `\n${doc.heading}\n${doc.summary}\n`;
+      starts.push(length);
+      texts.push(length + head.length);
+      parts.push(head, doc.text);
+      length += head.length + doc.text.length;
+    }
+    everything = parts.join("");
+    places.clear();
     guesses.clear();
+    return true;
   }
 
-  /** Take in what has been loaded since the last call. */
-  function ready() {
-    if (find.names && !docs.length) {
-      docs = docsOf(find.names);
-      known = knownOf(find.names);
-      gather();
+  /** The doc in which a place of the whole text lies, `from` or later. */
+  function docAt(at, from) {
+    let [first, last] = [from, starts.length - 1];
+    while (first < last) {
+      const middle = (first + last + 1) >> 1;
+      if (starts[middle] <= at) first = middle;
+      else last = middle - 1;
     }
-    if (find.letters && !letters) letters = lettersOf(find.letters);
-    if (find.text && docs.length && !ready.text) {
-      for (const doc of docs) if (doc.type === "section") doc.text = low(textOf(find.text[doc.template][doc.section]));
-      ready.text = true;
-      gather();
+    return first;
+  }
+
+  /** Where a word stands: doc -> [in its heading, in its summary, how often in its text]. Reading the whole is quicker than asking every doc. */
+  function placesOf(word) {
+    if (places.has(word)) return places.get(word);
+    const found = new Map();
+    let doc = 0;
+    for (let at = everything.indexOf(word); at >= 0; at = everything.indexOf(word, at + word.length)) {
+      if (doc + 1 < starts.length && starts[doc + 1] <= at) doc = docAt(at, doc + 1);
+      if (!found.has(doc)) found.set(doc, [0, 0, 0]);
+      const hit = found.get(doc);
+      if (at >= texts[doc]) hit[2] += 1;
+      else hit[at <= starts[doc] + docs[doc].heading.length ? 0 : 1] += 1;
     }
-    return docs.length > 0;
+    places.set(word, found);
+    return found;
   }
 
   // --- what a query means -----------------------------------------------------------------------------
@@ -246,11 +276,10 @@
     return [];
   }
 
-  /** Whether a text stands anywhere in the library. Pairs of characters tell at once for most that do not. */
+  /** Whether a text stands anywhere in the library; asked of its pairs of characters first, which are soon known. */
   function stands(text) {
-    for (let at = 1; at < text.length; at += 1) if (!pairsKnown.has(text.slice(at - 1, at + 1))) return false;
-    if (!standing.has(text)) standing.set(text, everything.includes(text));
-    return standing.get(text);
+    for (let at = 2; at < text.length; at += 1) if (!placesOf(text.slice(at - 2, at)).size) return false;
+    return placesOf(text).size > 0;
   }
 
   /** The longest pieces of a text that stand in the library. */
@@ -327,24 +356,19 @@
 
   // --- how well a section answers ------------------------------------------------------------------------
 
-  function times(text, word) {
-    let count = 0;
-    for (let at = text.indexOf(word); at >= 0 && count < 4; at = text.indexOf(word, at + word.length)) count += 1;
-    return count;
+  /** Put into `scores` how well one word fits each doc, 0 to 1.4, where that is more. `weight`: of the places where it may stand. */
+  function scoreWord(scores, word, share, weight) {
+    const put = (at, score) => { if (score * share > scores[at]) scores[at] = score * share; };
+    const found = placesOf(word);
+    for (const [at, [heading, summary, count]] of found) {
+      const doc = docs[at], named = doc.type === "section" && found.get(doc.first)?.[0];
+      let score = heading ? weight.heading * (0.95 + 0.15 * Math.min(1, word.length / doc.heading.length)) : named ? weight.title : summary ? weight.summary : 0;
+      if (count) score = score ? score + weight.again * Math.min(count, 4) : weight.text + weight.again * (Math.min(count, 4) - 1);
+      put(at, score);
+      // what a template is about, its sections are about
+      if (heading && doc.type === "template") for (let next = at + 1; docs[next]?.type === "section" && docs[next].template === doc.template; next += 1) put(next, weight.title);
+    }
   }
-
-  /** How well one word fits, 0 to 1.4. `weight`: of the places where it may stand. */
-  function fieldScore(doc, word, weight) {
-    let score = 0;
-    if (doc.heading.includes(word)) score = weight.heading * (0.95 + 0.15 * Math.min(1, word.length / doc.heading.length));
-    else if (doc.title.includes(word)) score = weight.title;
-    else if (doc.summary.includes(word)) score = weight.summary;
-    const count = doc.text ? times(doc.text, word) : 0;
-    if (!count) return score;
-    return score ? score + weight.again * count : weight.text + weight.again * (count - 1);
-  }
-
-  const shared = (a, b) => a.some((each) => b.includes(each));
 
   /** Whether the doc is on the theme (or of the kind) that a topic points to: 0 to 1. */
   function facetScore(doc, { themes, kinds, sectors }) {
@@ -352,34 +376,35 @@
     return on ? (!sectors.length || sectors.includes(doc.sector) ? 1 : ELSEWHERE) : 0;
   }
 
-  /** How much of a run of characters stands in a doc, by pairs of characters; `rarity` of each pair. */
-  function pairScore(doc, pairs) {
-    let sum = 0, whole = 0;
-    for (const { pair, rarity } of pairs) {
-      whole += rarity;
-      if (doc.heading.includes(pair)) sum += rarity;
-      else if (doc.title.includes(pair)) sum += WEIGHT.title * rarity;
-      else if (doc.text.includes(pair) || doc.summary.includes(pair)) sum += 0.5 * rarity;
-    }
-    return whole ? 0.6 * (sum / whole) : 0;
-  }
-
   const rarityOf = (count) => Math.log(1 + docs.length / (1 + count));
 
-  function pairsOf(run) {
-    if (!run || run.length < 3) return [];
-    const pairs = [...new Set([...run].slice(1).map((character, at) => run[at] + character))];
-    return pairs.filter(stands).map((pair) => ({ pair, rarity: rarityOf(docs.reduce((count, doc) => count + (doc.heading.includes(pair) || doc.text.includes(pair)), 0)) }));
+  /** The pairs of characters of a run, as far as the library has them. */
+  const pairsOf = (run) => (run && run.length > 2 ? [...new Set([...run].slice(1).map((character, at) => run[at] + character))].filter(stands) : []);
+
+  /** Put into `scores` how much of a run of characters stands in each doc, by its pairs, where that is more. */
+  function scorePairs(scores, pairs) {
+    const sums = new Map();
+    let whole = 0;
+    for (const pair of pairs) {
+      const found = placesOf(pair), rarity = rarityOf(found.size);
+      whole += rarity;
+      for (const [at, [heading, summary]] of found) sums.set(at, (sums.get(at) ?? 0) + rarity * (heading ? 1 : summary ? 0.6 : 0.5));
+    }
+    for (const [at, sum] of sums) scores[at] = Math.max(scores[at], 0.6 * (sum / whole));
   }
 
-  /** How well a doc answers a topic, 0 to 1.6. */
-  function topicScore(doc, unit, pairs) {
-    const { sectors } = unit.facets, facet = facetScore(doc, unit.facets);
-    let text = 0;
-    for (const [word, share, weight] of unit.words) text = Math.max(text, share * fieldScore(doc, word, weight));
-    if (pairs.length) text = Math.max(text, pairScore(doc, pairs));
-    if (text && sectors.length && !sectors.includes(doc.sector)) text *= ELSEWHERE;
-    return Math.max(text, FACET * facet) + 0.3 * Math.min(text, facet);
+  /** How well every doc answers a topic, 0 to 1.7. */
+  function scoresOf(unit) {
+    const scores = new Float64Array(docs.length), { sectors, themes, kinds } = unit.facets;
+    for (const [word, share, weight] of unit.words) scoreWord(scores, word, share, weight);
+    scorePairs(scores, pairsOf(unit.run));
+    if (!sectors.length && !themes.length && !kinds.length) return scores;
+    docs.forEach((doc, at) => {
+      if (scores[at] && sectors.length && !sectors.includes(doc.sector)) scores[at] *= ELSEWHERE;
+      const facet = facetScore(doc, unit.facets);
+      if (facet) scores[at] = Math.max(scores[at], FACET * facet) + 0.3 * Math.min(scores[at], facet);
+    });
+    return scores;
   }
 
   /** Words for people of one sector (教师, 护士) narrow the search a little and need not stand in the text. */
@@ -390,9 +415,9 @@
     let factor = 1;
     if (sectors.length) factor *= sectors.includes(doc.sector) ? 1 : OTHER_SECTOR;
     if (kinds.length) factor *= kinds.includes(doc.kind) ? 1 : OTHER_KIND;
-    if (periods.length) factor *= shared(periods, doc.periods) ? 1 : OTHER_PERIOD;
+    if (periods.length) factor *= periods.some((period) => doc.periods.includes(period)) ? 1 : OTHER_PERIOD;
     // "卫生院" says more than "医院": the templates that name it come first
-    return doc.summary.includes(typed) || doc.heading.includes(typed) || doc.title.includes(typed) ? factor * 1.1 : factor;
+    return doc.summary.includes(typed) || doc.heading.includes(typed) || low(doc.name).includes(typed) ? factor * 1.1 : factor;
   }
 
   /** What most of the best answers are about, others on the same theme are about too. */
@@ -400,8 +425,8 @@
     const first = hits.slice(0, 8), shares = new Map();
     for (const { doc } of first) if (doc.theme) shares.set(doc.theme, (shares.get(doc.theme) ?? 0) + 1 / first.length);
     for (const hit of hits) {
-      hit.score *= 1 + 0.2 * (shares.get(hit.doc.theme) ?? 0);
-      if (LISTS.includes(hit.doc.id)) hit.score *= 0.9;
+      hit.score *= 1 + 0.25 * (shares.get(hit.doc.theme) ?? 0);
+      if (ON_EVERYTHING.includes(hit.doc.id)) hit.score *= 0.85;
     }
     hits.sort((a, b) => b.score - a.score);
   }
@@ -411,8 +436,8 @@
     const on = new Set();
     for (const doc of docs) {
       if (doc.type !== "template" || !total) continue;
-      const named = topics.reduce((sum, { words }, at) => sum + (words.some(([word]) => doc.heading.includes(word)) ? weights[at] : 0), 0);
-      if (named >= total * 0.6) on.add(doc.path);
+      const named = topics.reduce((sum, { words }, at) => sum + (words.some(([word]) => placesOf(word).get(doc.first)?.[0]) ? weights[at] : 0), 0);
+      if (named >= total * 0.5) on.add(doc.path);
     }
     return on;
   }
@@ -420,10 +445,9 @@
   /** Hits, best first. */
   function rank(units) {
     const limits = units.filter(({ strict }) => strict), topics = units.filter(({ strict }) => !strict);
-    const pairs = topics.map(({ run }) => pairsOf(run));
-    const scores = topics.map((unit, at) => docs.map((doc) => topicScore(doc, unit, pairs[at])));
+    const scores = topics.map(scoresOf);
     const weights = scores.map((list, at) => {
-      const count = list.reduce((sum, score) => sum + (score >= 0.3), 0);
+      const count = list.reduce((sum, score) => sum + (score >= 0.25), 0);
       // of a sentence only the words that the library knows matter much
       const light = (topics[at].run && topics.length > 2) || (isSoft(topics[at]) && topics.length > 1);
       return count ? Math.min(3, rarityOf(count)) * (light ? 0.5 : 1) : 0;
@@ -440,7 +464,7 @@
           sum += weight * scores[unit][at];
           met += weight * Math.min(1, scores[unit][at] / OTHER.text);
         });
-        score = (sum / total) * (met / total);
+        score = (sum / total) * (met / total) ** (topics.length > 3 ? 0.5 : 1);
       } else if (!limits.length) return;
       if (!score) return;
       for (const limit of limits) score *= fit(doc, limit);
@@ -448,7 +472,7 @@
       // a kind of paper is asked for: the whole of one, and what stands in it
       const whole = doc.type === "template", on = entitled.has(doc.path);
       if (!total) score *= whole ? 1.6 : 1;
-      else if (byKind) score *= whole ? (on ? 2 : 1.3) : on ? 1.25 : 1;
+      else if (byKind) score *= whole ? (on ? 2 : 1.3) : on ? 1.25 : entitled.size ? 0.8 : 1;
       else if (on && whole) score *= ENTITLED;
       if (limits.length && !byPeriod && YEARLY.includes(doc.kind)) score *= total ? 1.02 : 1.1;
       if (doc.type === "page") score *= PAGE;
@@ -489,7 +513,7 @@
       for (const { doc } of all) if (passes(doc, part)) for (const id of FILTERS[part](doc)) if (id) counts[part].set(id, (counts[part].get(id) ?? 0) + 1);
     }
     const hits = spread(all.filter(({ doc }) => passes(doc)));
-    const words = [...new Set(sought.flatMap((unit) => (unit.run && unit.run.length > 2 ? [unit.run, ...pairsOf(unit.run).map(({ pair }) => pair)] : unit.words.map(([word]) => word))))];
+    const words = [...new Set(sought.flatMap((unit) => (unit.run && unit.run.length > 2 ? [unit.run, ...pairsOf(unit.run)] : unit.words.map(([word]) => word))))];
     return { hits, counts, words: words.sort((a, b) => b.length - a.length), year, corrected };
   }
 

@@ -14,13 +14,18 @@
 
   // --- loading: names answer first, the rest follows behind ---
 
-  const files = ["names", "letters", "text"].map((name) => `assets/data/find-${name}.js`);
+  const file = (name) => Plans.load(`assets/data/find-${name}.js`);
+  const pause = () => new Promise((done) => { (window.requestIdleCallback ?? setTimeout)(done, { timeout: 300 }); });
   const loaded = () => (awaited ??= (async () => {
-    for (const file of files) {
-      await Plans.load(file);
-      find.ready();
-      if (dialog?.open) render();
+    const sections = file("sections");
+    await file("names");
+    for (const next of [() => sections, () => file("letters"), () => file("text")]) {
+      if (dialog?.open && find.ready()) render();
+      await pause(); // what has been typed meanwhile is answered first
+      await next();
     }
+    find.ready();
+    if (dialog?.open) render();
   })().catch((fault) => {
     awaited = null;
     status.textContent = `${fault.message}，请检查后重试。`;
@@ -85,7 +90,7 @@
     const { names } = find, where = [doc.type === "section" && doc.name, names.sectors[doc.sector], names.kinds[doc.kind], names.themes[doc.theme]].filter(Boolean).join(" · ");
     const [path, anchor] = doc.path.split("#"), query = year && doc.type !== "page" ? `?year=${year}` : "";
     const href = `${Plans.url(path)}${query}${anchor || doc.id ? `#${anchor || doc.id}` : ""}`;
-    const heading = doc.type === "section" ? names.templates[doc.template][7].find(([id]) => id === doc.id)[1] : doc.name;
+    const heading = doc.type === "section" ? find.sections.templates[doc.template][2][doc.section][1] : doc.name;
     return el("li", {},
       el("a", { href, class: "plan-find-link", onclick: () => close() }, marked(heading, words)),
       el("span", { class: "plan-find-where" }, doc.type === "page" ? "本站页面" : where),
