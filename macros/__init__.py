@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from . import fence, fence_macros, messages, reader
 from .listings import Listings
-from .model import Finding, FrontMatter, LibraryError, Template
+from .model import Finding, FrontMatter, LibraryError
 from .vocabulary import PageContext, Settings, SettingsError, Vocabulary
 
 
