@@ -100,7 +100,7 @@ def define_env(env: Any) -> None:
 
     plainly = partial(_ending_plainly, env)
     vocabulary = Vocabulary(data, settings, plainly(page_context), fence.shared_reader(root))
-    listings = Listings(data, settings, lambda: fence.fenced_templates(root), plainly(page_context), fence.shared_reader(root))
+    listings = Listings(data, settings, cache(lambda: fence.fenced_templates(root)), plainly(page_context), fence.shared_reader(root))
     for name, value in {**vocabulary.names(), **listings.names()}.items():
         if callable(value):
             env.macro(plainly(value), name)

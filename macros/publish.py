@@ -87,6 +87,20 @@ def with_search(page: str, path: str) -> str:
     return page.replace(_HEADER_TOOLS, _FIND.format(up="../" * path.count("/")) + _HEADER_TOOLS, 1)
 
 
+_ARTICLE = re.compile(r'<article class="md-content__inner[^>]*>')
+#: Folder -> the page above its pages. Templates have their way back from the theme's template.
+_ABOVE = {"themes": ("themes/index.html", "主题"), "guides": ("guides/index.html", "写法"), "examples": ("guides/index.html", "写法")}
+
+
+def with_way_back(page: str, path: str) -> str:
+    """The page with the pages above it at its top, where the navigation does not lead to it."""
+    above = _ABOVE.get(path.split("/")[0])
+    if not above or path.endswith("/index.html") or 'class="plan-path"' in page:
+        return page
+    way = f'<nav class="plan-path" aria-label="位置"><a href="../index.html">首页</a> / <a href="../{above[0]}">{above[1]}</a></nav>'
+    return _ARTICLE.sub(lambda match: match.group() + way, page, count=1)
+
+
 def after_build(site: Path, root: Path = reader.ROOT) -> None:
     """Write the scripts' data and give every page its policy, first thing in the head, so that nothing is fetched before it.
 
@@ -98,7 +112,7 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
     files, edit = desk_data.own_files(root), desk_data.edit_address(root)
     bundle(site, files)
     entries = catalog.in_order([catalog.entry(each, text, data) for each in templates if (text := _page_of(site, each))], data)
-    by_path = {entry.path: entry for entry in entries}
+    by_path, relations = {entry.path: entry for entry in entries}, template_facts.Relations(templates)
     shelf.fill(site, data, entries)
     find_data.write(site, root, entries, whole["year"])
     library_page.fill(site, entries, data)
@@ -107,10 +121,10 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
         page, path = file.read_text("utf-8"), file.relative_to(site).as_posix()
         if _MARK in page:
             continue
-        page = with_search(with_bundles(page, files), path)
+        page = with_way_back(with_search(with_bundles(page, files), path), path)
         head = f'{_MARK} content="{content_security_policy(page)}">'
         if path in by_path:
-            page = template_facts.add(page, by_path[path], whole["year"], data, templates, edit)
+            page = template_facts.add(page, by_path[path], whole["year"], data, relations, edit)
         if part := desk_data.of_page(whole, path, page):
             head += f'<script id="plans-page" type="application/json">{desk_data.safe_json(part)}</script>'
         file.write_text(page.replace("<head>", f"<head>{head}", 1), "utf-8")

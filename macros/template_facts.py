@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import quote
 
 from .catalog import Entry
@@ -21,17 +22,17 @@ _TWINS = {
 MAX_RELATED = 6
 
 
-def add(page: str, entry: Entry, year: int, data: Data, templates: tuple[Template, ...], edit: str) -> str:
+def add(page: str, entry: Entry, year: int, data: Data, relations: Relations, edit: str) -> str:
     """The page of a template with its facts below what it is for. A page that has them stays as it is.
 
     `edit` is the address at which the files below docs/ are edited; empty when there is none.
     """
     if 'class="plan-facts"' in page:
         return page
-    return _ABOUT.sub(lambda match: match.group() + _facts(entry, year, data, templates, edit), page, count=1)
+    return _ABOUT.sub(lambda match: match.group() + _facts(entry, year, data, relations, edit), page, count=1)
 
 
-def _facts(entry: Entry, year: int, data: Data, templates: tuple[Template, ...], edit: str) -> str:
+def _facts(entry: Entry, year: int, data: Data, relations: Relations, edit: str) -> str:
     template, meta, kind = entry.template, entry.template.meta, data.kinds[entry.template.meta.kind]
     until = holds_until(entry.phrases, year + kind.year_offset, data)
     policies = {policy.id: policy for policy in data.policies}
@@ -45,7 +46,7 @@ def _facts(entry: Entry, year: int, data: Data, templates: tuple[Template, ...],
             rows.append(("填好的范例", f'<a href="../examples/{example.id}.html">{html.escape(example.unit)}工会的这份计划（虚构）</a>'))
     if meta.sources:
         rows.append(("归并的来源", "、".join(f'<a href="../sources.html#source-{ident}">{ident}</a>' for ident in meta.sources)))
-    if others := related(template, templates):
+    if others := relations.of(template):
         rows.append(("相关模板", "、".join(f'<a href="../{other.url.replace(".md", ".html")}">{html.escape(other.meta.title)}</a>' for other in others)))
     if edit:
         history, report = edit.replace("/edit/", "/commits/", 1), f"{edit.partition('/edit/')[0]}/issues/new?template=fault.yml&page={quote(meta.title)}"
@@ -65,14 +66,33 @@ def holds_until(phrase_ids: Iterable[str], year: int, data: Data) -> int | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def related(template: Template, templates: Iterable[Template]) -> list[Template]:
-    """Templates a reader of this one may want: its counterparts in the sector first, then the same paper in other sectors."""
-    meta, name = template.meta, template.url.split("/")[1]
-    others = [other for other in templates if other.path != template.path]
-    own = [other for kind in _TWINS[meta.kind] for other in others if (other.meta.sector, other.meta.kind) == (meta.sector, kind)]
-    same_name = [other for other in others if other.url.split("/")[1] == name]
-    same_kind = [other for other in others if other.meta.kind == meta.kind and other not in same_name]
-    if meta.kind in ("special-plan", "event-summary"):
-        same_kind = [other for other in same_kind if other.meta.sector == meta.sector]
-    found = {other.path: other for other in [*own[:2], *same_name, *same_kind]}
-    return list(found.values())[:MAX_RELATED]
+class Relations:
+    """Which templates a reader of one may want as well."""
+
+    def __init__(self, templates: Iterable[Template]):
+        self._by_place: dict[tuple[str, str], list[Template]] = {}
+        self._by_name: dict[str, list[Template]] = {}
+        self._by_kind: dict[str, list[Template]] = {}
+        for template in templates:
+            meta = template.meta
+            self._by_place.setdefault((meta.sector, meta.kind), []).append(template)
+            self._by_name.setdefault(_name(template), []).append(template)
+            self._by_kind.setdefault(meta.kind, []).append(template)
+
+    def of(self, template: Template) -> list[Template]:
+        """Its counterparts in the sector first, then the same paper in other sectors, then the same kind."""
+        meta = template.meta
+        twins = [other for kind in _TWINS[meta.kind] for other in self._some(self._by_place.get((meta.sector, kind), ()), template)]
+        alone = meta.kind in ("special-plan", "event-summary")  # one of these says little to another sector
+        same_kind = self._by_place[meta.sector, meta.kind] if alone else self._by_kind[meta.kind]
+        found = {other.path: other for other in [*twins[:2], *self._some(self._by_name[_name(template)], template), *self._some(same_kind, template)]}
+        return list(found.values())[:MAX_RELATED]
+
+    @staticmethod
+    def _some(templates: Iterable[Template], but: Template) -> list[Template]:
+        """The first few of the others; more are never shown, however many there are. Two lists may begin alike."""
+        return list(islice((other for other in templates if other.path != but.path), 2 * MAX_RELATED))
+
+
+def _name(template: Template) -> str:
+    return template.url.split("/")[1]

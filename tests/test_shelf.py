@@ -202,10 +202,13 @@ def test_phrases_that_end_are_told():
     assert template_facts.holds_until([], 2027, DATA) is None
 
 
+RELATIONS = template_facts.Relations(TEMPLATES)
+
+
 def test_related_templates_are_others_and_begin_with_the_twin():
     for template in TEMPLATES:
-        found = template_facts.related(template, TEMPLATES)
+        found = RELATIONS.of(template)
         paths = [other.path for other in found]
         assert template.path not in paths and len(paths) == len(set(paths)) and 1 <= len(paths) <= template_facts.MAX_RELATED
     plan = BY_PATH["hospital/annual-plan.html"]
-    assert template_facts.related(plan, TEMPLATES)[0].meta.kind in ("summary", "summary-plan")
+    assert RELATIONS.of(plan)[0].meta.kind in ("summary", "summary-plan")

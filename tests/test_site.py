@@ -107,6 +107,16 @@ def test_navigation_does_not_grow_with_the_templates(pages):
         assert not links & {page_of(path).split("/")[-1] for path in TEMPLATES}, name
 
 
+def test_pages_out_of_the_navigation_have_a_way_back(pages):
+    """Templates, themes, guides and examples lead to what lies above them."""
+    for name, page in pages.items():
+        folder = name.split("/")[0]
+        if "/" not in name or name.endswith("/index.html") or folder == "contributing":
+            continue
+        way = page.select("article nav.plan-path a")
+        assert [link["href"] for link in way] == ["../index.html", "../guides/index.html" if folder == "examples" else f"{'../' + folder + '/' if folder in ('themes', 'guides') else ''}index.html"], name
+
+
 def test_edit_link_leads_to_the_template_file(pages):
     """“编辑此页” opens just the file of the template."""
     for path in TEMPLATES:
