@@ -119,7 +119,7 @@ def test_an_app_that_saves_no_files_is_told_so(watched):
 def make(watched, rows: list[list[str]], year: int = 2027, title: str = "安排") -> bytes:
     """The file of a table with these cells."""
     watched.open("index.html")
-    watched.page.wait_for_function("document.querySelector('article').dataset.plansMounted")
+    watched.page.wait_for_function("() => document.querySelector('article').dataset.plansMounted")
     text = watched.page.evaluate("""async ([rows, year, title]) => {
         await Plans.load("assets/javascripts/calendar-file.js");
         const table = {rows: rows.map((cells) => cells.map((t) => [{t}]))};

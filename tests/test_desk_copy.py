@@ -27,7 +27,7 @@ def opened(watched, path: str = PLAN):
 def bare(watched):
     """A page that is no template, for what needs no text of its own."""
     watched.open("index.html")
-    watched.page.wait_for_function("document.querySelector('article').dataset.plansMounted")
+    watched.page.wait_for_function("() => document.querySelector('article').dataset.plansMounted")
     return watched.page
 
 
@@ -45,7 +45,7 @@ def pasted(page) -> dict[str, str]:
         box.focus();
     }""")
     page.keyboard.press("Control+V")
-    page.wait_for_function("window.got")
+    page.wait_for_function("() => window.got")
     page.evaluate("document.getElementById('paste-here').remove()")
     return page.evaluate("window.got")
 
@@ -327,7 +327,7 @@ def test_other_parts_may_offer_a_tool_for_every_heading(watched):
 
 def test_pages_without_sections_have_no_buttons(watched):
     watched.open("policies.html")
-    watched.page.wait_for_function("window.Plans && document.querySelector('article').dataset.plansMounted")
+    watched.page.wait_for_function("() => window.Plans && document.querySelector('article').dataset.plansMounted")
     assert watched.page.locator(".plan-section-tools").count() == 0
 
 

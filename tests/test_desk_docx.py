@@ -319,7 +319,7 @@ def test_settings_are_kept_and_can_be_undone(watched, tmp_path):
     page.locator("#tool-docx-formats").click()
     assert box.get_by_label("行距").input_value() == "30"
     box.get_by_role("button", name="恢复国标版式").click()
-    page.wait_for_function("document.querySelector('dialog [name=pitch]')?.value === '28.95'")
+    page.wait_for_function("() => document.querySelector('dialog [name=pitch]')?.value === '28.95'")
     assert page.evaluate("Plans.store.get('docx-options')") is None
 
 

@@ -691,7 +691,7 @@ def test_switching_profiles_elsewhere_does_not_mix_their_values(watched):
     second = first.context.new_page()
     second.goto(f"{watched.address}/{SCHOOL}")
     second.evaluate("Plans.profiles.add('二小', {unit: '第二小学'})")
-    first.wait_for_function("document.querySelector('#plan-unit').value === '第二小学'")
+    first.wait_for_function("() => document.querySelector('#plan-unit').value === '第二小学'")
     first.locator("#plan-year").focus()
     assert [p["unit"] for p in first.evaluate("Plans.profiles.list()")] == ["第一小学", "第二小学"]
 
@@ -703,15 +703,15 @@ def test_two_tabs_stay_in_step(watched):
     second = first.context.new_page()
     second.goto(f"{watched.address}/{SCHOOL}")
     first.fill("#plan-unit", "第一小学")
-    second.wait_for_function("document.querySelector('h1').textContent.startsWith('第一小学')")
+    second.wait_for_function("() => document.querySelector('h1').textContent.startsWith('第一小学')")
     assert second.locator("#plan-unit").input_value() == "第一小学"
     second.fill("#plan-openness-items", "16")
-    first.wait_for_function("document.querySelector('#plan-openness-items').value === '16'")
+    first.wait_for_function("() => document.querySelector('#plan-openness-items').value === '16'")
     first.fill("#plan-notice-days", "5")
-    second.wait_for_function("document.querySelector('#plan-notice-days').value === '5'")
+    second.wait_for_function("() => document.querySelector('#plan-notice-days').value === '5'")
     assert first.evaluate("Plans.profiles.current()") == second.evaluate("Plans.profiles.current()")
     second.evaluate("Plans.store.remove('profiles')")
-    first.wait_for_function("document.querySelector('#plan-unit').value === ''")
+    first.wait_for_function("() => document.querySelector('#plan-unit').value === ''")
 
 
 # --- panel and tool bar -----------------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def test_one_click_makes_a_draft_of_its_own(watched):
     for count in (1, 2):
         page.locator("#tool-summary").click()
         page.wait_for_url("**/draft.html*")
-        page.wait_for_function("window.Plans && Plans.draft && Plans.draft.current")
+        page.wait_for_function("() => window.Plans && Plans.draft && Plans.draft.current")
         made = page.evaluate("Plans.draft.current()")
         assert made["title"] == "××学校工会2027年工作总结"
         assert [each["heading"] for each in made["sections"] if each["level"] == 2] == ORDER

@@ -55,7 +55,7 @@ def test_every_wanted_package_is_locked(name):
     locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / f"{name}.lock").read_text("utf-8"), re.MULTILINE))
     for line in (ROOT / f"{name}.in").read_text("utf-8").splitlines():
         if line and line[0] not in "#-":
-            wanted = re.split(r"[<>=!~ ]", line)[0].lower().replace("_", "-")
+            wanted = re.split(r"[<>=!~ \[]", line)[0].lower().replace("_", "-")
             assert wanted in locked, wanted
 
 

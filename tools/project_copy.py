@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 #: What a copy needs in order to build.
 PARTS = ("data", "docs", "macros", "overrides", "hooks.py", "mkdocs.yml")
 _SECTORS = ("school", "hospital", "enterprise", "township", "agency")
+_LINK = re.compile(rf"\]\(((?:\.\./)?)({'|'.join(_SECTORS)})/([a-z0-9-]+)\.md(?:#[^)]*)?\)")
 
 
 def copy_project(target: Path) -> Path:
@@ -27,11 +29,19 @@ def copy_project(target: Path) -> Path:
 
 
 def keep_templates(project: Path, kept: Iterable[str] = ()) -> Path:
-    """Take all templates out of a copy but those named (school/key-points …) and those of the filled examples."""
+    """Take all templates out of a copy but those named (school/key-points …) and those of the filled examples.
+
+    Links of other pages to what is gone lead to the sector instead.
+    """
     examples = yaml.safe_load((project / "data/examples.yml").read_text("utf-8"))["examples"]
     staying = {*kept, *(example["template"] for example in examples)}
     for sector in _SECTORS:
         for file in (project / "docs" / sector).glob("*.md"):
             if file.stem != "index" and f"{sector}/{file.stem}" not in staying:
                 file.unlink()
+    for file in (project / "docs").rglob("*.md"):
+        text = file.read_text("utf-8")
+        there = _LINK.sub(lambda match: match[0] if f"{match[2]}/{match[3]}" in staying else f"]({match[1]}{match[2]}/index.md)", text)
+        if there != text:
+            file.write_text(there, "utf-8")
     return project
