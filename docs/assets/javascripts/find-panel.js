@@ -186,7 +186,7 @@
   }
 
   function make() {
-    box = el("input", { type: "search", class: "plan-find-box", autocomplete: "off", spellcheck: "false", maxlength: String(MAX_QUERY), "aria-label": "搜索模板和段落", placeholder: "想写什么？如 医院女职工、下半年计划、ztb", "aria-describedby": "plan-find-status" });
+    box = el("input", { type: "search", class: "plan-find-box", autocomplete: "off", spellcheck: "false", maxlength: String(MAX_QUERY), "aria-label": "搜索模板和段落", placeholder: "想写什么？如 医院女职工、下半年计划，拼音也行", "aria-describedby": "plan-find-status" });
     box.addEventListener("input", (event) => { if (!event.isComposing) changed(); });
     box.addEventListener("compositionend", changed);
     filters = Object.entries(PARTS).map(([part, [label]]) => [part, el("select", { "aria-label": label, onchange: (event) => { chosen = { ...chosen, [part]: event.target.value }; changed(); } })]);
