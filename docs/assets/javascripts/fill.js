@@ -388,7 +388,7 @@
       const list = profiles.list(), unkept = !profiles.kept();
       shownList = renew(chosen, JSON.stringify([list, name]), shownList, () => list.map((p) => el("option", { value: p.name, selected: p.name === name },
         p.unit && p.unit !== p.name ? `${p.name}（${p.unit.slice(0, 30)}）` : p.name)));
-      const suited = profiles.suited(context);
+      const suited = profiles.suited({ ...context, shown: words });
       shownOffer = renew(offer, JSON.stringify(suited), shownOffer, () => (suited ? ask(suited) : []));
       shownNotice = renew(notice, JSON.stringify([unkept, marks.map(({ text }) => text)]), shownNotice, () => [
         unkept && el("p", { class: "fill-wrong" }, "本机存储已满或被禁用，填写的内容关闭页面后不保留，请先导出。"),

@@ -19,7 +19,7 @@
   const LONGEST_GUESS = 8;
   const LONGEST_PINYIN = 48;
   const SAME_TEMPLATE = 0.97; // several sections of one template push others down a little
-  const ENTITLED = 1.35; // the whole template is about what is looked for
+  const ENTITLED = 1.5; // the whole template is about what is looked for
   const PAGE = 0.6;
   const ON_EVERYTHING = ["schedule", "targets", "guidance", "overview", "safeguards"]; // they touch on all that a plan has
   const YEARLY = ["annual-plan", "summary", "summary-plan"];
@@ -130,6 +130,7 @@
   // --- what a query means -----------------------------------------------------------------------------
 
   const YEAR = /(?:19|20)\d{2}(?:\s*[-—~至到]\s*(?:19|20)\d{2})?\s*(?:学年|年(?!度))?/g;
+  const MONTH = /(?<!\d)1?\d月(?:份)?(?!\d)/g; // when somebody writes says little of what is written
   const DIGITS = "〇一二三四五六七八九";
   /** 二〇二七年 and 27年 as 2027年. */
   const withYears = (text) => text
@@ -337,7 +338,8 @@
   function parse(query) {
     const folded = withYears(fold(query));
     const year = folded.match(/(?:19|20)\d{2}/)?.[0] ?? null;
-    const text = folded.replace(YEAR, " ");
+    const bare = folded.replace(YEAR, " "), without = bare.replace(MONTH, " ");
+    const text = without.trim() ? without : bare;
     let units = [], fillers = [];
     const take = (part) => { const found = unitsOfHan(part); units.push(...found.units); fillers.push(...found.fillers); };
     // pinyin may be typed with spaces between syllables or words, and so may Chinese

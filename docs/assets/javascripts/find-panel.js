@@ -28,7 +28,7 @@
     if (dialog?.open) render();
   })().catch((fault) => {
     awaited = null;
-    status.textContent = `${fault.message}，请检查后重试。`;
+    status.textContent = "搜索的数据没有读全，请刷新页面再试。";
     throw fault;
   }));
 
