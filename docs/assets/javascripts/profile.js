@@ -148,7 +148,7 @@
   }
 
   /** Words that suit the unit, as its name tells, better than those shown; what the reader has chosen stays. `template` may
-      have words of its own; `shown`: ids of the words that stand on the page, as word-x. Returns {names, words, present}, or null when there are none. */
+      have words of its own; `shown`: ids of the words that stand on the page, as word-x; without it, all. Returns {names, words, present}, or null when there are none. */
   function suited({ sector, template, shown }) {
     const { unit, words: chosen } = active(), usual = data.sectors[sector].words, found = {};
     for (const { name, when, but_not: butNot = [], words } of data.variants) {
@@ -156,7 +156,7 @@
       if (!when.some((part) => bare.includes(part))) continue;
       for (const [id, text] of Object.entries(words[sector] ?? {})) if (found[id]?.text !== text) found[id] = { name, text };
     }
-    const open = Object.keys(found).filter((id) => shown.includes(`word-${id}`) && found[id].text !== usual[id] && !chosen[sector]?.[id] && !data.templates[template]?.words?.[id]);
+    const open = Object.keys(found).filter((id) => (!shown || shown.includes(`word-${id}`)) && found[id].text !== usual[id] && !chosen[sector]?.[id] && !data.templates[template]?.words?.[id]);
     const each = (make) => Object.fromEntries(open.map((id) => [id, make(id)]));
     return open.length ? { names: [...new Set(open.map((id) => found[id].name))], words: each((id) => found[id].text), present: each((id) => usual[id]) } : null;
   }
