@@ -4,7 +4,7 @@
   const { el, find } = Plans;
 
   const PARTS = { sector: ["行业", "sectors"], kind: ["文种", "kinds"], theme: ["主题", "themes"], period: ["时段", "periods"] };
-  const PAGE_SIZE = 20;
+  const PAGE_SIZE = 10; // drawing results takes longer than finding them
   const SNIPPET = 90;
   const HINTS = ["女职工", "下半年计划", "送温暖", "职代会", "工会经费预算", "年度总结和次年计划"];
   const MAX_QUERY = 200;
