@@ -36,7 +36,8 @@ def _kilobytes(site: Path, *files: str) -> float:
     return sum(len(gzip.compress((site / file).read_bytes(), 9)) for file in files) / 1024
 
 
-def _fits(place: str, pattern: str) -> bool:
+def fits(place: str, pattern: str) -> bool:
+    """Whether a place (sector/file#section) is one that a label means; `sector/file` means the page and all its sections."""
     (page, _, section), (path, _, wanted) = place.partition("#"), pattern.partition("#")
     return fnmatchcase(page, path) and (not wanted or (bool(section) and fnmatchcase(section, wanted)))
 
@@ -46,10 +47,10 @@ def quality(found: dict[str, list[str]], places: list[str], by_page: bool) -> tu
     recalls, ranks, nothing = [], [], 0
     for query in _queries():
         patterns = [pattern.partition("#")[0] if by_page else pattern for pattern in query["relevant"]]
-        wanted = {place for place in places if any(_fits(place, pattern) for pattern in patterns)}
+        wanted = {place for place in places if any(fits(place, pattern) for pattern in patterns)}
         results = [place.partition("#")[0] for place in found[query["q"]]] if by_page else found[query["q"]]
         results = list(dict.fromkeys(results))
-        good = [any(_fits(place, pattern) for pattern in patterns) for place in results]
+        good = [any(fits(place, pattern) for pattern in patterns) for place in results]
         recalls.append(sum(good[:5]) / min(5, len(wanted)))
         ranks.append(1 / (good.index(True) + 1) if any(good) else 0)
         nothing += not results

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import page_parts
-from .model import Kind, Template
+from .model import Template
 from .reader import Data
 
 FIRST_HALF, SECOND_HALF, YEAR, ANY = "first-half", "second-half", "year", "any"
@@ -59,7 +59,3 @@ def in_order(entries: list[Entry], data: Data) -> list[Entry]:
     """By sector, kind and file name."""
     sectors, kinds = list(data.sectors), list(data.kinds)
     return sorted(entries, key=lambda each: (sectors.index(each.template.meta.sector), kinds.index(each.template.meta.kind), each.path))
-
-
-def kind_of(each: Entry, data: Data) -> Kind:
-    return data.kinds[each.template.meta.kind]

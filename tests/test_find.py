@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from fnmatch import fnmatchcase
 
 import pytest
 import yaml
 from conftest import ROOT
+
+from bench.search import fits
 
 QUERIES = yaml.safe_load((ROOT / "tests/search_queries.yml").read_text("utf-8"))["queries"]
 #: What a reader sees of the first results: addresses below the root, without query.
@@ -41,13 +42,6 @@ def typed(watched, words: str) -> list[str]:
 
 
 # --- how good it is ---------------------------------------------------------------------------------------
-
-
-def fits(place: str, pattern: str) -> bool:
-    """`sector/file` means the page and all its sections."""
-    page, _, section = place.partition("#")
-    path, _, wanted = pattern.partition("#")
-    return fnmatchcase(page, path) and (not wanted or (bool(section) and fnmatchcase(section, wanted)))
 
 
 def relevant(place: str, query: dict) -> bool:

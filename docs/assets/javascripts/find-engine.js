@@ -4,7 +4,7 @@
    is then looked through for them: a few hundred texts, or ten thousand, are read faster than an index of them would load.
 
    Unit = {words: [text, share, weights of places][], facets: {sectors, kinds, themes, periods}, strict, run}; Doc, see docsOf.
-   Hit = {doc, score, words: those found in it} */
+   Hit = {doc, score} */
 (() => {
   "use strict";
   const find = Plans.find;
@@ -179,6 +179,7 @@
 
   const guesses = new Map();
   const escape = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  const ANY = "[\\u4e00-\\u9fff]";
   const oneOf = (characters) => (characters ? `[${characters}]` : null);
 
   /** The strings of the library that fit a pattern, the most usual first; words of the synonyms before all others. */
@@ -267,14 +268,10 @@
     const put = (at, remove, ...given) => [...exact.slice(0, at), ...given, ...exact.slice(at + remove)].join("");
     const patterns = [sound.join("")];
     const each = (make) => exact.map((_, at) => make(at));
-    if (text.length > 2) patterns.push(each((at) => put(at, 1, "\\p{Script=Han}")).join("|"));
-    if (text.length > 2) patterns.push(each((at) => (at ? put(at, 0, "\\p{Script=Han}") : null)).filter(Boolean).join("|"));
+    if (text.length > 2) patterns.push(each((at) => put(at, 1, ANY)).join("|"));
+    if (text.length > 2) patterns.push(each((at) => (at ? put(at, 0, ANY) : null)).filter(Boolean).join("|"));
     if (text.length > 3) patterns.push(each((at) => put(at, 1)).join("|"));
-    for (const pattern of patterns) {
-      const found = fitting(pattern.replaceAll("\\p{Script=Han}", "[\\u4e00-\\u9fff]"));
-      if (found.length) return found;
-    }
-    return [];
+    return anyFitting(patterns);
   }
 
   /** Whether a text stands anywhere in the library; asked of its pairs of characters first, which are soon known. */
@@ -505,7 +502,7 @@
     if (!ready()) return null;
     const { units, year, corrected } = parse(query);
     if (!units.length && !year) return { hits: [], counts: {}, words: [], year, corrected };
-    const sought = units.length ? units : [{ ...runOf("计划"), ...unitOf("年度计划") }];
+    const sought = units.length ? units : [unitOf("年度计划")];
     const parts = Object.keys(FILTERS).filter((part) => chosen[part]);
     const passes = (doc, but) => parts.every((part) => part === but || FILTERS[part](doc).includes(chosen[part]));
     const all = rank(sought);
@@ -519,5 +516,5 @@
     return { hits, counts, words: words.sort((a, b) => b.length - a.length), year, corrected };
   }
 
-  Object.assign(find, { ready, search, parse });
+  Object.assign(find, { ready, search });
 })();
