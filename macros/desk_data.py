@@ -80,10 +80,9 @@ def _policy(policy: Policy) -> dict[str, Any]:
     return _given(cite=policy.cite, status=policy.status, **{"from": policy.effective or policy.issued})
 
 
-def _template(template: Template, data: reader.Data) -> dict[str, Any]:
-    meta = template.meta
-    offset = data.kinds[meta.kind].year_offset
-    return _given(title=meta.title, sector=meta.sector, kind=meta.kind, year_offset=offset, unit=meta.unit, words=meta.words)
+def _template(template: Template, data: reader.Data, settings: Settings) -> dict[str, Any]:
+    meta, kind = template.meta, data.kinds[template.meta.kind]
+    return _given(title=meta.title, sector=meta.sector, kind=meta.kind, year_offset=settings.offset(kind), past=kind.past, unit=meta.unit, words=meta.words)
 
 
 def desk(root: Path) -> dict[str, Any]:
@@ -107,7 +106,7 @@ def desk(root: Path) -> dict[str, Any]:
         "observances": {item.id: _observance(item) for item in data.observances},
         "tables": {item.id: _year_table(item.rule) for item in data.observances if item.rule.type in _TABLE_RULES},
         "policies": {policy.id: _policy(policy) for policy in data.policies if policy.citable},
-        "templates": {template.url.removesuffix(".md") + ".html": _template(template, data) for template in fence.fenced_templates(root)},
+        "templates": {template.url.removesuffix(".md") + ".html": _template(template, data, settings) for template in fence.fenced_templates(root)},
     }
 
 

@@ -115,6 +115,7 @@ class Kind(Row):
     length: Annotated[list[int], Field(min_length=2, max_length=2)]
     schedule: Literal["required", "optional", "none"]
     year_offset: int = 0
+    past: bool = False  # tells of what is over, so never of a year that has not begun
     headings: list[Id]
     sectors: list[SectorId] = list(SECTOR_IDS)
 

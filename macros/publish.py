@@ -124,7 +124,8 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
         page = with_way_back(with_search(with_bundles(page, files), path), path)
         head = f'{_MARK} content="{content_security_policy(page)}">'
         if path in by_path:
-            page = template_facts.add(page, by_path[path], whole["year"], data, relations, edit)
+            year = whole["year"] + whole["templates"][path].get("year_offset", 0)
+            page = template_facts.add(page, by_path[path], year, data, relations, edit)
         if part := desk_data.of_page(whole, path, page):
             head += f'<script id="plans-page" type="application/json">{desk_data.safe_json(part)}</script>'
         file.write_text(page.replace("<head>", f"<head>{head}", 1), "utf-8")

@@ -25,7 +25,7 @@ MAX_RELATED = 6
 def add(page: str, entry: Entry, year: int, data: Data, relations: Relations, edit: str) -> str:
     """The page of a template with its facts below what it is for. A page that has them stays as it is.
 
-    `edit` is the address at which the files below docs/ are edited; empty when there is none.
+    `year` is the one that the page speaks of; `edit` is the address at which the files below docs/ are edited; empty when there is none.
     """
     if 'class="plan-facts"' in page:
         return page
@@ -34,7 +34,7 @@ def add(page: str, entry: Entry, year: int, data: Data, relations: Relations, ed
 
 def _facts(entry: Entry, year: int, data: Data, relations: Relations, edit: str) -> str:
     template, meta, kind = entry.template, entry.template.meta, data.kinds[entry.template.meta.kind]
-    until = holds_until(entry.phrases, year + kind.year_offset, data)
+    until = holds_until(entry.phrases, year, data)
     policies = {policy.id: policy for policy in data.policies}
     cited = [policies[ident] for ident in entry.policies]
     rows = [("什么时候用", html.escape(kind.when)), ("什么时候不用", html.escape(kind.when_not)),

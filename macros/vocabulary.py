@@ -15,7 +15,7 @@ from typing import Any
 from . import observance_dates
 from .fence_macros import print_macros
 from .marks import as_html, escape, mark
-from .model import MAX_YEAR, MIN_YEAR, FrontMatter, Observance, Policy, ScheduleItem, Template
+from .model import MAX_YEAR, MIN_YEAR, FrontMatter, Kind, Observance, Policy, ScheduleItem, Template
 from .plan_sections import SIGNATURE_START
 from .reader import Data
 
@@ -44,10 +44,14 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a build bakes in: the unit's name (None: each sector's own default) and the plan year."""
+    """What a build bakes in: the unit's name (None: each sector's own default) and the plan year.
+
+    `ahead`: the plan year is the coming one, because the build was made at the end of a year and was not told which year to take.
+    """
 
     unit: str | None
     year: int
+    ahead: bool = False
 
     @classmethod
     def from_extra(cls, extra: Mapping[str, Any], today: date) -> Settings:
@@ -59,10 +63,15 @@ class Settings:
             raise SettingsError("UNIT 含有看不见的字符，应为单位全称")
         raw = str(extra.get("year") or "").strip()
         if not raw:
-            return cls(unit, default_plan_year(today))
+            year = default_plan_year(today)
+            return cls(unit, year, ahead=year > today.year)
         if not re.fullmatch(r"[0-9]{4}", raw) or not FIRST_PLAN_YEAR <= int(raw) <= LAST_PLAN_YEAR:
             raise SettingsError(f"YEAR 为“{raw}”，应为 {FIRST_PLAN_YEAR}—{LAST_PLAN_YEAR} 之间的年份，如 YEAR=2027")
         return cls(unit, int(raw))
+
+    def offset(self, kind: Kind) -> int:
+        """How many years the texts of a kind are away from the plan year."""
+        return kind.year_offset or -int(kind.past and self.ahead)
 
 
 class Year:
@@ -160,7 +169,7 @@ class Vocabulary:
 
     def _page_year(self) -> tuple[int, int]:
         meta = self._meta()
-        return self._settings.year, self._data.kinds[meta.kind].year_offset if meta else 0
+        return self._settings.year, self._settings.offset(self._data.kinds[meta.kind]) if meta else 0
 
     @property
     def _year(self) -> int:

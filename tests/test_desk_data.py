@@ -35,6 +35,7 @@ def test_every_part_of_the_data_is_there(monkeypatch):
     assert desk["templates"]["school/annual-plan.html"] == {
         "title": "学校工会年度工作计划", "sector": "school", "kind": "annual-plan"}
     assert desk["templates"]["hospital/annual-summary.html"]["year_offset"] == -1
+    assert "year_offset" not in desk["templates"]["school/teachers-day-summary.html"]  # the year was chosen
     paths = [path for path in reader.contributed_files(ROOT) if reader.is_template(path)]
     assert set(desk["templates"]) == {path.removeprefix("docs/").removesuffix(".md") + ".html" for path in paths}
 

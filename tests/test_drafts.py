@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from macros import drafts, reader
-from macros.checks import citations, runner
+from macros import drafts, reader, vocabulary
+from macros.checks import runner
 from macros.model import SECTOR_IDS, LibraryError
 
 DATA = reader.load_data(ROOT)
@@ -33,7 +33,7 @@ def name_of(sector: str, kind: str) -> str:
 
 def test_every_draft_passes_the_fence_and_asks_only_to_be_filled(root, monkeypatch):
     """For every sector and kind the checks report the places to fill (B1) and what is too short (F9), and nothing else."""
-    monkeypatch.setattr(citations, "default_plan_year", lambda today: 2027)  # phrases have their years
+    monkeypatch.setattr(vocabulary, "default_plan_year", lambda today: 2027)  # phrases have their years
     paths = [drafts.create(root, sector, kind, name_of(sector, kind), TODAY) for sector, kind in PAIRS]
     library, faults = runner.load(root)
     assert faults == []

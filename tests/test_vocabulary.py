@@ -379,10 +379,22 @@ def test_default_plan_year(today, year):
     assert default_plan_year(today) == year == Settings.from_extra({}, today).year
 
 
+@pytest.mark.parametrize("kind", DATA.kinds)
+@pytest.mark.parametrize("today, extra, past", [
+    (date(2026, 9, 30), {}, 2026), (date(2026, 10, 1), {}, 2026), (date(2026, 12, 31), {}, 2026), (date(2027, 1, 1), {}, 2027), (date(2026, 11, 22), {"year": 2027}, 2027),
+])
+def test_what_is_over_is_of_no_coming_year(kind, today, extra, past):
+    """From October to December an event is told of this year, plans of the next; a year that was chosen holds for both."""
+    settings = Settings.from_extra(extra, today)
+    year = settings.year - 1 if kind == "summary" else past if kind == "event-summary" else settings.year
+    span = one("{{ 年度 }}", vocabulary(front_matter(kind=kind), settings))
+    assert span.get_text() == str(year) and int(span.get("data-offset", 0)) == year - settings.year
+
+
 @pytest.mark.parametrize("extra, expected", [
-    ({}, Settings(None, 2027)),
-    ({"unit": "", "year": ""}, Settings(None, 2027)),
-    ({"unit": None, "year": None}, Settings(None, 2027)),
+    ({}, Settings(None, 2027, ahead=True)),
+    ({"unit": "", "year": ""}, Settings(None, 2027, ahead=True)),
+    ({"unit": None, "year": None}, Settings(None, 2027, ahead=True)),
     ({"unit": "  某乡  中心学校 ", "year": " 2030 "}, Settings("某乡 中心学校", 2030)),
     ({"unit": 27, "year": 2030}, Settings("27", 2030)),
     ({"unit": "甲" * 60, "year": str(FIRST_PLAN_YEAR)}, Settings("甲" * 60, FIRST_PLAN_YEAR)),

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ..model import Finding, Outdated, Policy, Template
 from ..reader import Data, Library
-from ..vocabulary import default_plan_year
+from ..vocabulary import Settings
 from .registry import Line, any_of, at, lines, sectors_of, template_check
 
 TITLE = re.compile(r"《([^《》]{2,60})》")
@@ -111,7 +111,8 @@ def _modernised(line: Line, match: re.Match[str], entry: Outdated, library: Libr
 @template_check("P2", shared=True)
 def phrases_valid_in_the_plan_year(template: Template, library: Library) -> Iterable[Finding]:
     kind = library.data.kinds.get(getattr(template.meta, "kind", ""))
-    year = default_plan_year(date.today()) + (kind.year_offset if kind else 0)
+    settings = Settings.from_extra({}, date.today())
+    year = settings.year + (settings.offset(kind) if kind else 0)
     for number, row in enumerate(template.body.split("\n"), template.body_line):
         for match in _PHRASE.finditer(row):
             phrase = library.data.phrases_by_name.get(match.group(1))

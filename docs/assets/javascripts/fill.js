@@ -121,7 +121,7 @@
   function describe(id, context) {
     if (id === "unit") return { label: "单位", hint: "单位全称，不带“工会”二字，正文会自动接上", example: "" };
     if (id === "year") {
-      const past = here?.info.year_offset < 0;
+      const past = here?.info.past;
       return { label: past ? "总结年度" : "计划年度", hint: past ? "总结所写的年度" : "日期、届次和提法随年度变化", example: String(data.year + context.offset), mode: "numeric" };
     }
     if (id.startsWith("word-")) {
