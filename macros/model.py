@@ -134,14 +134,18 @@ class Blank(Row):
     hint: Text
     example: Text
     part_of: Id | None = None  # the number that this one cannot exceed
+    rate_of: Annotated[list[Id], Field(min_length=2, max_length=2)] | None = None  # the part and the whole that make this rate
     renewal: Text | None = None  # words of the work in a schedule that belongs into the three months before this day
+    own_year: bool = False  # a day that lies in the year that the text is about
 
     @model_validator(mode="after")
     def _relations_fit_the_type(self) -> Blank:
         if self.part_of and self.type != "number":
             raise ValueError("只有整数（number）可以写 part_of")
-        if self.renewal and self.type != "date":
-            raise ValueError("只有日期（date）可以写 renewal")
+        if self.rate_of and self.type != "rate":
+            raise ValueError("只有百分比（rate）可以写 rate_of")
+        if (self.renewal or self.own_year) and self.type != "date":
+            raise ValueError("只有日期（date）可以写 renewal 和 own_year")
         return self
 
 

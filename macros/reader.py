@@ -289,10 +289,12 @@ def _check_references(data: Data, faults: _Faults) -> None:
         if source.duplicate_of and source.duplicate_of not in kept:
             faults.add("sources.yml", ("sources", index, "duplicate_of"), f"来源 {source.duplicate_of} 没有收录或也是重复的",
                        "本文件中写了 templates 的 id")
-    numbers = {field.id for field in data.fields if field.type == "number"}
+    numbers, sums = ({field.id for field in data.fields if field.type == kind} for kind in ("number", "money"))
     for index, field in enumerate(data.fields):
         if field.part_of and field.part_of not in numbers - {field.id}:
             faults.add("fields.yml", ("fields", index, "part_of"), f"part_of 写的是 {field.part_of}", "本文件中另一个整数（number）的 id")
+        if field.rate_of and not any(set(field.rate_of) <= same for same in (numbers, sums)):
+            faults.add("fields.yml", ("fields", index, "rate_of"), f"rate_of 写的是 {'、'.join(field.rate_of)}", "本文件中两个整数（number）或者两个金额（money）的 id")
     for index, row in enumerate(data.synonyms):
         for key, named, name in (("kinds", row.kinds, "kinds.yml"), ("themes", row.themes, "themes.yml")):
             for ident in (ident for ident in named if ident not in getattr(data, key)):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import urllib.parse
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from conftest import ROOT, keep_templates, run
 
 from macros import observance_dates, reader
+from macros.vocabulary import default_plan_year
 
 
 SCHOOL = "school/annual-plan.html"
@@ -335,11 +337,28 @@ def test_a_summary_asks_for_the_year_it_shows(watched):
     """The year typed on a summary is the one in its title; plans then speak of the year after."""
     watched.open(SUMMARY)
     page = watched.page
-    page.get_by_label("总结年度", exact=True).fill("2030")
+    year = page.get_by_label("总结年度", exact=True)
+    year.fill("2030")
     assert "2030年" in page.locator("h1").inner_text().replace(" ", "")
+    # the samples of days follow; a summary is signed after its year
+    assert page.locator("#plan-sign-date").get_attribute("placeholder") == "如 2031年1月8日"
+    watched.open("school/annual-summary.html")
+    assert page.locator("#plan-congress-date").get_attribute("placeholder") == "如 2030年3月25日"
     watched.open(SCHOOL)
     assert page.get_by_label("计划年度", exact=True).input_value() == "2031"
     assert "2031年" in page.locator("h1").inner_text()
+
+
+def test_an_event_is_told_of_this_year_on_any_day(browser, project, tmp_path):
+    """Where no year was chosen, plans are for the coming year from October on; what is over is not of a year to come."""
+    keep_templates(project, ["school/teachers-day-summary"])
+    assert run("mkdocs", "build", "--site-dir", str(tmp_path / "site"), cwd=project).returncode == 0
+    page = browser.new_page()
+    for path, year in (("school/teachers-day-summary.html", date.today().year), (SCHOOL, default_plan_year(date.today()))):
+        page.goto(f"{(tmp_path / 'site').as_uri()}/{path}")
+        assert page.locator("#plan-year").get_attribute("placeholder") == str(year)
+        assert f"{year}年" in page.locator("h1").inner_text()
+    page.close()
 
 
 def test_a_year_that_cannot_be_is_kept_and_pointed_out(watched):

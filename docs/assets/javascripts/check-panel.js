@@ -115,10 +115,12 @@
   const counted = (list) => list.reduce((sum, finding) => sum + finding.places.length, 0);
 
   function summary(findings, keys) {
-    const looks = findings.filter((finding) => finding.level === "look" && !keys.has(finding.key));
-    const [open, blanks] = [counted(looks), counted(looks.filter((finding) => finding.kind === "blank"))];
-    if (blanks) return `还有 ${blanks} 处空白没有填${open > blanks ? `，另有 ${open - blanks} 处请看一眼` : ""}。`;
-    return open ? `可以交稿，另有 ${open} 处请看一眼。` : "可以交稿，没有发现需要再看的地方。";
+    const number = (fits) => counted(findings.filter((finding) => !keys.has(finding.key) && fits(finding)));
+    const blanks = number(({ kind }) => kind === "blank"), rest = number(({ kind, level }) => level === "look" && kind !== "blank");
+    const notes = number(({ level }) => level === "note");
+    const left = [blanks && `${blanks} 处空白没有填`, rest && `${rest} 处要核对`].filter(Boolean).join("，");
+    if (left) return `还有 ${left}${rest ? "；核对无误的可以接受" : ""}。`;
+    return notes ? `可以交稿，另有 ${notes} 处供参考。` : "可以交稿，没有发现需要再看的地方。";
   }
 
   function row(finding) {
@@ -127,9 +129,17 @@
     const go = el("button", { type: "button", "aria-label": `跳到该处：${name}${times}`, onclick: () => jump(finding, go) }, "跳到该处");
     const done = el("button", { type: "button", "aria-label": `接受：${name}`, onclick: () => settle(finding, done) }, "接受");
     return el("li", {},
-      el("p", {}, el("strong", {}, name), finding.message ? `　${finding.message}` : "", times),
+      el("p", {}, el("strong", {}, name), finding.message ? `　${times ? finding.message.replace(/。$/, "") : finding.message}` : "", times),
       finding.instead && el("p", { class: "leave-check-instead" }, `可改为：${finding.instead}`),
-      el("p", { class: "leave-check-buttons" }, go, done));
+      el("p", { class: "leave-check-buttons" }, go, finding.words && el("button", { type: "button", onclick: () => adopt(finding) }, `改用${finding.words.names.join("、")}的说法`), done));
+  }
+
+  /** Choose the words that a finding offers; the text has others then, so it is checked anew. */
+  async function adopt({ words }) {
+    const { again } = shown.options;
+    Plans.profiles.adopt(words.words, { sector: words.sector, template: Plans.page() });
+    await again?.();
+    Plans.announce(`已改用${words.names.join("、")}的说法。`);
   }
 
   /** Accept, and leave the focus on what comes next. */
@@ -147,9 +157,11 @@
     const share = Math.round(own.same / own.total * 100);
     const titles = own.templates.map((url) => Plans.data?.templates?.[url]?.title).filter(Boolean);
     const whose = titles.length === 1 ? `模板“${titles[0]}”` : "所用模板";
+    const go = el("button", { type: "button", onclick: () => jump(own, go) }, "逐句看相同的句子");
     return el("div", { class: "leave-check-own" },
       el("p", { id: "leave-check-own" },
         `全文 ${own.total} 句，其中 ${own.same} 句与${whose}相同，自己写的占 ${100 - share}%。通用的要求可以照用；做法、时间、责任人与本单位不同的，改成实际情况。`),
+      own.same > 0 && el("p", { class: "leave-check-buttons" }, go),
       el("meter", { min: "0", max: "100", value: String(100 - share), "aria-labelledby": "leave-check-own" }, `${100 - share}%`));
   }
 
@@ -165,9 +177,9 @@
     const words = summary(findings, keys);
     if (line.textContent !== words) line.textContent = words;
     panel.querySelector(".leave-check-body").replaceChildren(...[
-      ...kinds.map(([kind, list]) => el("section", { class: "leave-check-kind", "data-kind": kind },
-        el("h3", {}, `${KINDS[kind]}（${kind === "same" ? list[0].text : counted(list)}）`), el("ul", {}, list.map(row)))),
       meter(findings.own),
+      ...kinds.map(([kind, list]) => el("section", { class: "leave-check-kind", "data-kind": kind },
+        el("h3", {}, `${KINDS[kind]}（${counted(list)}）`), el("ul", {}, list.map(row)))),
       gone.length > 0 && el("details", { class: "leave-check-accepted" }, el("summary", {}, `已接受 ${counted(gone)} 处`),
         el("ul", {}, gone.map((finding) => el("li", {}, el("p", {}, finding.text.trim() || "此处"), el("button", {
           type: "button", "aria-label": `不再接受：${finding.text.trim()}`,
@@ -177,7 +189,7 @@
     ].filter(Boolean));
     if (!options.goTo) {
       const page = textOf(options.root);
-      const ranges = open.filter((finding) => finding.kind !== "same").flatMap((finding) => finding.places.map((place) => [finding, place])).slice(0, MOST_MARKS)
+      const ranges = open.flatMap((finding) => finding.places.map((place) => [finding, place])).slice(0, MOST_MARKS)
         .map(([finding, place]) => rangeOf(place, finding.places, page)).filter(Boolean);
       paint("leave-check", ranges);
     }
@@ -242,12 +254,11 @@
     /** The text with its findings marked, as text nodes and marks. */
     function mark(findings) {
       const places = findings.flatMap((finding) => finding.places.map((place) => [place, finding]));
-      places.sort(([a, f], [b, g]) => (f.kind === "same") - (g.kind === "same") || a.at - b.at);
-      const plain = places.filter(([, { kind }]) => kind !== "same");
+      places.sort(([a], [b]) => a.at - b.at);
       marks.clear();
       const nodes = [];
       let from = 0, node = null;
-      for (const [place, finding] of plain) {
+      for (const [place, finding] of places) {
         const end = place.at + place.end - place.start;
         if (place.at >= from) {
           nodes.push(text.slice(from, place.at));

@@ -3,13 +3,14 @@
 
    Line = {text, at: its place in the whole text, own: [start, end][] filled in by the reader, part: index of its section, head?: true, cell?: true,
    filled?: {id, text, span}[] blanks of the list with their values, month?: of a row of the schedule, on the cell that says what is done}
-   Finding = {kind, level: "look" | "note", key, text, message, instead, places: [{line, start, end, at, part, before}]} */
+   Finding = {kind, level: "look" | "note", key, text, message, instead, places: [{line, start, end, at, part, before}],
+   words?: {names, words, present, sector}, which can be chosen in place of those found} */
 (() => {
   "use strict";
 
   const KINDS = {
     blank: "没有填写的空白", form: "格式不对的填写", conflict: "前后矛盾的数和日期", place: "别处的单位和地名", person: "像是人名", number: "电话、证件号和发文字号", year: "与计划年度不符的年份",
-    sector: "其他行业的用语", outdated: "过时的提法和文件", order: "序号", amount: "金额", title: "没有收录的文件", same: "与模板相同的句子",
+    local: "与单位名称不合的说法", sector: "其他行业的用语", outdated: "过时的提法和文件", order: "序号", amount: "金额", title: "没有收录的文件",
   };
   // a pattern meets no longer piece than this, so that no text can make it slow
   const PIECE = 600;
@@ -362,21 +363,59 @@
   const numberOf = (text) => (/^[\d,]+$/.test(text) ? Number(text.replaceAll(",", "")) : NaN);
   // months are counted through, so that NaN (no month) is neither before nor after any
   const monthOfDay = (text) => { const day = Plans.dates.parse(text); return day ? day.getUTCFullYear() * 12 + day.getUTCMonth() + 1 : NaN; };
+  const monthText = (month) => `${Math.floor((month - 1) / 12)}年${(month - 1) % 12 + 1}月`;
   const monthOfWork = (text, year) => { const [, next, month] = MONTH.exec(text) || []; return (next ? year + 1 : year) * 12 + Number(month); };
 
-  /** A part greater than its whole, work that lies before the day of signing, a contract that ends before its renewal is asked for. */
-  function findConflicts(lines, found, { year, review }) {
+  const UNITS = { 元: 1, 万元: 1e4, 亿元: 1e8 };
+  const amountOf = (text) => { const [, sum, unit] = /^([\d,.]+)(元|万元|亿元)$/.exec(text) || []; return unit ? sum.replaceAll(",", "") * UNITS[unit] : numberOf(text); };
+  // a rate that is wanted is not one that was reached
+  const WANTED = /(?:不低于|不少于|不小于|达到|力争|高于|超过)[^，。；]{0,3}$/;
+  const LATER = /(?:下次|次年|明年|下一年)[^。；]*$/;
+
+  /** What part and whole give, when it is not what `text` says; "" otherwise. Digits that were rounded off or cut off are no matter. */
+  function otherRate(text, part, whole) {
+    const [, rate, digits = ""] = /^(\d+(?:\.(\d+))?)%$/.exec(text) || [];
+    const given = part / whole * 100;
+    if (!(whole > 0) || !(Math.abs(given - rate) >= 10 ** -digits.length)) return "";
+    return `${Number(given.toFixed(Math.max(1, digits.length)))}%`;
+  }
+
+  /** Numbers and days that do not agree: parts and wholes, rates and what they are made of, days outside the text's years, contracts and
+      the month in which their renewal is asked for, work before the day of signing. */
+  function findConflicts(lines, found, { year, review, ownYears, fields }) {
     const all = lines.map((line, index) => ({ line, index }));
     const values = all.flatMap(({ line, index }) => (line.filled || []).map((value) => ({ ...value, line, index })));
     const valueOf = (id) => values.find((value) => value.id === id)?.text ?? "";
     const rows = all.filter(({ line }) => line.month);
+    const [first, last] = ownYears;
+    const named = first === last ? `${last}年` : `${first}年、${last}年`;
     for (const { id, text, span, line, index } of values) {
-      const { label, part_of: whole, renewal } = fieldOf(id) || {};
+      const { label, part_of: whole, rate_of: pair, renewal, own_year: own } = fieldOf(id) || {};
       const put = (message, other) => found("conflict", line, index, ...span, { message }, `${id} ${text} ${other}`);
+      const before = line.text.slice(0, span[0]);
       if (whole && numberOf(text) > numberOf(valueOf(whole))) put(`${label}大于${fieldOf(whole).label}${valueOf(whole)}，请核对`, valueOf(whole));
-      const asked = renewal && rows.find((row) => row.line.text.includes(renewal));
-      const ahead = asked ? monthOfDay(text) - monthOfWork(asked.line.month, year) : NaN;
-      if (ahead < 0 || ahead > NEAR) put(`${label}；“${renewal}”排在${asked.line.month}，应在届满前${NEAR}个月内`, asked.line.month);
+      if (pair && !WANTED.test(before)) {
+        // the whole, such as the number of members, may be known from another page
+        const [some, of] = [valueOf(pair[0]), valueOf(pair[1]) || fields[pair[1]] || ""];
+        const rate = otherRate(text, amountOf(some), amountOf(of));
+        if (rate) put(`${label}：按${fieldOf(pair[0]).label}${some}、${fieldOf(pair[1]).label}${of}计算是${rate}，请核对`, `${some} ${of}`);
+      }
+      const end = monthOfDay(text), day = Math.floor((end - 1) / 12);
+      if (own && !LATER.test(before) && (day < first || day > last)) put(`${label}不在${named}内，请核对`, named);
+      if (id === "sign-date" && (day < (review ? first : first - 1) || day > (review ? last + 1 : last))) put(`${label}：本文写的是${named}，请核对`, named);
+      if (!renewal) continue;
+      const asked = rows.find((row) => row.line.text.includes(renewal));
+      if (asked) {
+        const ahead = end - monthOfWork(asked.line.month, year), { month } = asked.line;
+        if (!(ahead < 0 || ahead > NEAR)) continue;
+        const more = {
+          label: `${month}“${renewal}”`, message: `${label}为${text}，应排在届满前${NEAR}个月内，即${monthText(end - NEAR)}至${monthText(end)}；后续各项和正文里的月份一并调整`,
+        };
+        // what has to move comes first
+        for (const [place, ...at] of [[asked, 0, Math.min(asked.line.text.length, MOST_TEXT)], [{ line, index }, ...span]]) {
+          found("conflict", place.line, place.index, ...at, more, `${id} ${text} ${month}`);
+        }
+      } else if (!review && (end <= first * 12 || end > last * 12 + 12 + NEAR)) put(`${label}：届满前${NEAR}个月不在${named}内，请核对`, named);
     }
     const signed = valueOf("sign-date");
     const dated = rows.length || review ? rows : all.filter(({ line }) => !line.head && !line.cell);
@@ -385,6 +424,20 @@
     for (const { line, index } of early) {
       found("conflict", line, index, 0, Math.min(line.text.length, MOST_TEXT),
         { label: `${months}的安排`, message: `早于成文日期${signed}，请核对日期或调整安排` }, `${signed} ${months}`);
+    }
+  }
+
+  /** Words of the template that the unit's name speaks against; all of them are one finding. */
+  function findLocalWords(lines, found, { sector, templates }) {
+    const values = lines.flatMap((line, index) => (line.filled || []).filter(({ id }) => id.startsWith("word-")).map((value) => ({ ...value, line, index })));
+    const suited = sector && values.length && Plans.profiles?.suited({ sector, template: templates[0], shown: values.map(({ id }) => id) });
+    if (!suited) return;
+    const list = (words) => Object.values(words).join("、");
+    for (const { id, text, span, line, index } of values) {
+      if (text !== suited.present[id.slice(5)]) continue;
+      found("local", line, index, ...span, {
+        label: list(suited.present), message: `按单位名称，宜用${suited.names.join("、")}的说法`, instead: list(suited.words), words: { ...suited, sector },
+      }, list(suited.words));
     }
   }
 
@@ -422,7 +475,8 @@
       urls = scores.sort((a, b) => b[0] - a[0]).filter(([count]) => count).slice(0, 1).map(([, url]) => url);
     }
     const same = all.filter(({ code }) => urls.some((url) => rules.texts[url].has(code)));
-    return all.length && urls.length ? { same: same.length, total: all.length, templates: urls, sentences: same } : null;
+    const places = same.slice(0, MOST_PLACES).map(({ line, index, start, end }) => placeOf(line, index, start, end));
+    return all.length && urls.length ? { same: same.length, total: all.length, templates: urls, places } : null;
   }
 
   // --- all of it ---
@@ -440,27 +494,33 @@
     const title = lines.find((line) => line.text.trim());
     if (title && title.text.trim().length <= 60) Object.assign(title, { head: true, title: true });
     const bases = new Set([year, ...metas.map((meta) => year + (meta.year_offset || 0))]);
+    const titled = title?.title ? [...narrow(title.text).matchAll(rules.year)].flatMap(([shown]) => yearsOf(shown)) : [];
+    const own = titled.length ? titled : metas.length ? metas.map((meta) => year + (meta.year_offset || 0)) : [year];
     const review = /总结|回顾|情况/.test(title?.text || "") || bases.size > 1;
     if (review) bases.add(year - 1);
     const id = sector ?? (metas.length ? metas[0].sector : sectorOf(blot(lines.map((line) => line.text).join("\n"), rules.official)));
     const known = Object.hasOwn(rules.data.sectors, id || "") ? id : "";
     const texts = [profile.unit, ...Object.values(profile.words?.[known] || {}), ...Object.values(profile.fields || {}).filter((text) => /[\u4e00-\u9fff]{3}/.test(text))];
     return {
-      year, years: new Set([...bases].flatMap((base) => [base - 1, base, base + 1])), titleYears: bases, review, unit: profile.unit || "",
+      year, years: new Set([...bases].flatMap((base) => [base - 1, base, base + 1])), titleYears: bases, review, templates,
+      ownYears: [Math.min(...own), Math.max(...own)], fields: profile.fields || {}, unit: profile.unit || "",
       sector: known, foreign: known ? anyOf(Object.keys(rules.data.sectors[known].foreign)) : null,
       ownWords: new Set([...metas.flatMap((meta) => Object.values(meta.words || {})), ...Object.values(profile.words?.[known] || {})]),
       unitName: anyOf(profile.unit ? [profile.unit] : []), ownTexts: anyOf(texts.filter(Boolean).map(narrow)),
     };
   }
 
+  const placeOf = (line, index, start, end) => (
+    { line: index, start, end, at: line.at + start, part: line.part, quote: line.text.slice(start, end), before: line.text.slice(Math.max(0, start - 8), start) });
+
   const pause = () => new Promise((go) => { setTimeout(go); });
 
-  /** Resolves to the findings in `lines`, kind by kind; `findings.own` is the comparison with templates, or null. */
+  /** Resolves to the findings in `lines`, kind by kind; `findings.own` is the comparison with templates, or null: it tells, and finds no fault. */
   async function examine(lines, { profile = {}, sector, templates = [] } = {}) {
     compiled();
     const context = contextOf(lines, { profile, sector, templates });
     const findings = new Map(), counts = {};
-    const put = (kind, line, index, start, end, { message = "", instead = "", level = "look", label }, name) => {
+    const put = (kind, line, index, start, end, { message = "", instead = "", level = "look", label, words }, name) => {
       const text = line.text.slice(start, end);
       const shown = label ?? (text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text);
       const key = `${kind}:${name ?? shown}`;
@@ -468,12 +528,10 @@
       if (!finding) {
         counts[kind] = (counts[kind] || 0) + 1;
         if (counts[kind] > MOST_OF_A_KIND) return;
-        finding = { kind, level, key, text: shown, message, instead, places: [] };
+        finding = { kind, level, key, text: shown, message, instead, places: [], ...(words && { words }) };
         findings.set(key, finding);
       }
-      if (finding.places.length < MOST_PLACES) {
-        finding.places.push({ line: index, start, end, at: line.at + start, part: line.part, quote: text, before: line.text.slice(Math.max(0, start - 8), start) });
-      }
+      if (finding.places.length < MOST_PLACES) finding.places.push(placeOf(line, index, start, end));
     };
     let since = performance.now();
     for (const [index, line] of lines.entries()) {
@@ -514,17 +572,10 @@
     findOrder(lines, put);
     findForms(lines, put);
     findConflicts(lines, put, context);
-    const own = compare(lines, templates);
-    if (own && own.same) {
-      for (const { line, index, start, end } of own.sentences.slice(0, MOST_PLACES)) {
-        put("same", line, index, start, end, { message: "可以照用；本单位做法不同的，改成实际情况", level: "note" }, "all");
-      }
-      delete own.sentences;
-      findings.get("same:all").text = `${own.same} 句`;
-    }
+    findLocalWords(lines, put, context);
     const order = Object.keys(KINDS);
     const list = [...findings.values()].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-    list.own = own;
+    list.own = compare(lines, templates);
     list.sector = context.sector;
     return list;
   }

@@ -129,17 +129,25 @@
       return { label: name, hint, example: profiles.value(id, context).text, choices: data.sectors[context.sector]?.choices[id.slice(5)] };
     }
     const field = data.fields[id], mode = { number: "numeric", rate: "decimal" }[field.type];
-    return { ...field, mode };
+    // what is over is signed after its year
+    const year = profiles.current().year + (here?.info.year_offset ?? 0) + (id === "sign-date" && here?.info.past ? 1 : 0);
+    return { ...field, mode, example: profiles.sample(field, year) };
+  }
+
+  /** What stands in the empty box of a place. */
+  function hintIn(id, context) {
+    const { example } = describe(id, context);
+    return example && (id in data.fields ? `如 ${example}` : example);
   }
 
   let serial = 0;
   /** An input for a place; it keeps what is typed at once, and settles its form when it is left. */
   function input(id, context, attributes = {}) {
-    const { example, choices, mode } = describe(id, context);
+    const { choices, mode } = describe(id, context);
     const list = choices && el("datalist", { id: `plan-list-${serial += 1}` }, choices.map((text) => el("option", { value: text })));
     const box = el("input", {
       type: "text", autocomplete: "off", spellcheck: "false", inputmode: mode, list: list && list.id,
-      placeholder: example && (id in data.fields ? `如 ${example}` : example), ...attributes,
+      placeholder: hintIn(id, context), ...attributes,
     });
     const store = () => {
       const text = id === "year" ? profiles.usual(id, box.value.trim()) : box.value;
@@ -314,8 +322,7 @@
     /** Ask whether all local words shall be those that the unit's name calls for. Either answer is kept, so that it is asked once. */
     function ask({ names, words: better, present }) {
       const take = (given, said) => () => {
-        profiles.update({ words: { [info.sector]: given } });
-        profiles.update({ unit: profiles.usual("unit", profiles.current().unit, context) }); // the union may be called otherwise now
+        profiles.adopt(given, context);
         (local ? local.firstChild : close).focus();
         Plans.announce(said);
       };
@@ -376,6 +383,7 @@
       for (const { id, box, note, type } of rows) {
         const text = typed(id, context), wrong = problem(id, context);
         settle(box, text);
+        if (type === "date") box.placeholder = hintIn(id, context);
         const day = type === "date" && text && !wrong && dates.parse(text);
         note.textContent = wrong || (day ? dates.weekday(day) : "");
         note.classList.toggle("fill-wrong", Boolean(wrong));

@@ -31,7 +31,7 @@
     try {
       const [findings] = await Promise.all([run(doc, options), part("panel")]);
       const page = Plans.page();
-      const whole = { key: page === DRAFT ? draftKey() : page, root: document.querySelector("article.md-content__inner"), ...options };
+      const whole = { key: page === DRAFT ? draftKey() : page, root: document.querySelector("article.md-content__inner"), again, ...options };
       const known = Plans.store.get(`check:${whole.key}`, []);
       const news = findings.some(({ level, key }) => level === "look" && !(Array.isArray(known) && known.includes(key)));
       if (options.focus || news) Plans.checkPanel.show(findings, whole, !options.focus);
@@ -42,8 +42,8 @@
     }
   }
 
-  let article = null;
-  const tool = (read) => Plans.tools?.add("交稿体检", async () => {
+  let article = null, again = null; // again: check this page's text, as it is now
+  const tool = (read) => Plans.tools?.add("交稿体检", again = async () => {
     const doc = await read();
     if (doc) await open(doc, { focus: true });
     else Plans.announce("还没有草稿。");

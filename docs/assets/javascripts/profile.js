@@ -161,6 +161,12 @@
     return open.length ? { names: [...new Set(open.map((id) => found[id].name))], words: each((id) => found[id].text), present: each((id) => usual[id]) } : null;
   }
 
+  /** Choose words of a sector. The union may be called otherwise then, so its name is taken off the unit's anew. */
+  function adopt(words, context) {
+    update({ words: { [context.sector]: words } });
+    update({ unit: usual("unit", active().unit, context) });
+  }
+
   /** The version of an official phrase for a year: {text, valid, from, until}; null for an id that is not known. */
   function phrase(id, year) {
     const versions = data.phrases[id]?.versions;
@@ -202,15 +208,18 @@
     return date ? Plans.dates.full(date) : problem(id, plain) ? text : plain;
   }
 
+  /** The sample of a blank; a day lies in `year`. */
+  const sample = ({ type, example }, year) => (type === "date" ? example.replace(/^\d{4}/, year) : example);
+
   /** What is doubtful about a value, as a sentence for the reader; "" when nothing is. */
   function problem(id, text) {
     if (!text) return "";
     if (id === "unit") return [...text].length > MAX_UNIT ? `单位名称超过${MAX_UNIT}个字，请核对` : "";
     if (id === "year") return validYear(text) ? "" : `年度应为${data.years.join("—")}之间的四位数字`;
     if (id.startsWith("word-")) return [...text].length > 20 ? "说法超过20个字，请核对" : "";
-    const { type, example } = data.fields[id] || {};
-    const as = (what) => `应为${what}，如${example}`;
-    switch (type) {
+    const field = data.fields[id] || {};
+    const as = (what) => `应为${what}，如${sample(field, current().year)}`;
+    switch (field.type) {
       case "number":
         return /^\d{1,3}(,\d{3})+$|^\d+$/.test(text) ? "" : as("整数，不写单位");
       case "rate": {
@@ -246,7 +255,7 @@
 
   Plans.mount(prefill);
   Plans.profiles = {
-    current, update, select, add, value, suited, phrase, usual, problem, line,
+    current, update, select, add, value, suited, adopt, phrase, usual, sample, problem, line,
     // for profile-manage.js
     all, change, freeName, blank, tidy, allSound,
     /** Every profile as {name, unit}. */
