@@ -3,6 +3,7 @@
 A document is taken for a template when a heading carries `{: theme=… }` or `{: id=… }`. Then
 * each level 2 and 3 heading gets its number as text, so that copied text keeps it;
 * each heading with what follows becomes `<section class="plan-section" id data-theme>`;
+* a numbered list of one item becomes a paragraph: official papers number nothing that stands alone;
 * `【会员人数】` becomes a fill span in any document.
 """
 
@@ -140,6 +141,38 @@ class SectionWrapper(Treeprocessor):
         return isinstance(raw, str) and raw.startswith(SIGNATURE_START)
 
 
+class LoneItems(Treeprocessor):
+    """Makes a paragraph of the one numbered item of a section. Runs before the sections are wrapped."""
+
+    def run(self, root: etree.Element) -> None:
+        if not any("data-plan" in child.attrib for child in root):
+            return
+        parts: list[list[etree.Element]] = [[]]
+        for child in root:
+            if "data-plan" in child.attrib:
+                parts.append([])
+            elif child.tag == "ol":
+                parts[-1].append(child)
+        for lists in parts[1:]:
+            if len(lists) == 1 and len(lists[0]) == 1:
+                self._replace(root, lists[0])
+
+    @staticmethod
+    def _replace(root: etree.Element, numbered: etree.Element) -> None:
+        """Put what the item contains where the list stood: its words as a paragraph, and any blocks behind them."""
+        item, place = numbered[0], list(root).index(numbered)
+        inline = next((i for i, child in enumerate(item) if child.tag in ("p", "ol", "ul")), len(item))
+        blocks = list(item)[inline:]
+        if (item.text or "").strip() or inline:
+            words = etree.Element("p")
+            words.text = item.text
+            words.extend(list(item)[:inline])
+            blocks.insert(0, words)
+        root.remove(numbered)
+        for block in reversed(blocks):
+            root.insert(place, block)
+
+
 class PolicyLinks(Treeprocessor):
     """Marks links to the policies page, so that the page can show a law's state for a given year."""
 
@@ -174,6 +207,7 @@ class PlanSections(Extension):
         # inline patterns run at 20, toc at 5
         md.treeprocessors.register(HeadingAttributes(md, library_data), "plan_headings", 12)
         md.treeprocessors.register(PolicyLinks(md), "plan_policies", 11)
+        md.treeprocessors.register(LoneItems(md), "plan_lone_items", 4.5)
         md.treeprocessors.register(SectionWrapper(md), "plan_sections", 4)
 
 

@@ -61,13 +61,24 @@ def headings(article) -> list[str]:
 # --- sections ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("body, expected", [
+    ("1. 有**重点**的【会员人数】人。", "<p>有<strong>重点</strong>的"), ("1. 甲。\n2. 乙。", "<ol>"), ("1. 甲。\n\n文字。\n\n2. 乙。", "<ol>"), ("- 甲。", "<ul>"),
+    ("1. 甲。\n    1. 乙。\n    2. 丙。", "<p>甲。"), ("1. 甲。\n\n    乙。", "<p>甲。</p>\n<p>乙。</p>")])
+def test_an_item_that_stands_alone_has_no_number(body, expected):
+    """A list of one is a paragraph; what stands in it is kept. Elsewhere than in a template, lists stay."""
+    section = to_soup(f"# 题\n\n## 任务 {{: theme=care }}\n\n{body}\n").section
+    assert str(section.find(["p", "ol", "ul"])).startswith(expected.split("\n")[0])
+    assert "".join(expected.split("\n")) in "".join(str(section).split("\n"))
+    assert to_soup("1. 甲。").ol
+
+
 def test_sections_nest_as_their_headings_do():
     """Each heading opens a section that holds all up to the next heading of its level; the introduction stands before."""
     article = to_soup(PLAN)
     assert outline(article) == [["guidance"], ["tasks", ["democracy"], ["visits"]], ["safeguards"]]
     assert [child.name for child in article.find_all(recursive=False)] == ["h1", "p", "section", "section", "section"]
     tasks = article.select_one("section#tasks")
-    assert tasks.select_one("section#democracy li").get_text() == "第一条。"
+    assert tasks.select_one("section#democracy > p").get_text() == "第一条。"
     assert [section.get("data-theme") for section in article.select("section")] == ["guidance", None, "democracy", "care", None]
     assert all(section["class"] == ["plan-section"] for section in article.select("section"))
 

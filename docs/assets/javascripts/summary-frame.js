@@ -37,11 +37,13 @@
   const asked = () => [text("完成情况："), blank("完成情况"), text("。数据："), blank("数据"), text("。未完成原因："), blank("未完成原因")];
 
   function taskBlocks(task) {
-    const measures = task.blocks.filter((block) => block.type === "li");
+    const proofOf = (block) => Plans.document.textOf(block.runs ?? []).match(/依据：([^；）]+)/);
+    // a measure that stands alone is a paragraph, known by its proof
+    const measures = task.blocks.filter((block) => block.type === "li" || (block.type === "p" && proofOf(block)));
     if (!measures.length) return [p(...asked(), text("。"))];
     return measures.map((block, index) => {
-      const proof = Plans.document.textOf(block.runs).match(/依据：([^；）]+)/);
-      return { type: "li", n: index + 1, runs: [text("计划："), ...firstSentence(block.runs), text("。"), ...asked(), text(proof ? `。（依据：${proof[1]}）` : "。")] };
+      const proof = proofOf(block);
+      return { ...(measures.length > 1 ? { type: "li", n: index + 1 } : { type: "p" }), runs: [text("计划："), ...firstSentence(block.runs), text("。"), ...asked(), text(proof ? `。（依据：${proof[1]}）` : "。")] };
     });
   }
 
