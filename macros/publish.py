@@ -40,13 +40,19 @@ def content_security_policy(page: str) -> str:
     ])
 
 
+#: A rule of the theme for one of the colours that it has names for. Pages use none of them: plans.css brings their colours.
+_NAMED_COLOUR = re.compile(r"(?:^|(?<=[{}]))[^{}@]*\[data-md-color-(?:primary|accent)=[^{}]*\{[^{}]*\}")
+
+
 def minify(site: Path, root: Path) -> None:
-    """Take comments and white space out of the project's own scripts and styles; those of others stay as they came."""
+    """Take comments and white space out of the project's own scripts and styles. Of others' only the palette loses what no page uses."""
     for folder, ending, shorter in (("javascripts", "js", rjsmin.jsmin), ("stylesheets", "css", rcssmin.cssmin)):
         for source in sorted((root / "docs" / "assets" / folder).glob(f"*.{ending}")):
             built = site / "assets" / folder / source.name
             if built.is_file():
                 built.write_text(shorter(source.read_text("utf-8")), "utf-8")
+    for palette in (site / "assets" / "stylesheets").rglob("palette.*.css"):
+        palette.write_text(_NAMED_COLOUR.sub("", palette.read_text("utf-8")), "utf-8")
 
 
 #: Bundle -> how a page asks for one of the files in it: way up to the site's root, file.
@@ -87,6 +93,11 @@ def with_search(page: str, path: str) -> str:
     return page.replace(_HEADER_TOOLS, _FIND.format(up="../" * path.count("/")) + _HEADER_TOOLS, 1)
 
 
+def without_indents(page: str) -> str:
+    """The page without the white space around its line ends, of which the theme's templates leave much; as it is where that is text."""
+    return page if "<pre" in page or "<textarea" in page else re.sub(r"\s*\n\s*", "\n", page)
+
+
 _ARTICLE = re.compile(r'<article class="md-content__inner[^>]*>')
 #: Folder -> the page above its pages. Templates have their way back from the theme's template.
 _ABOVE = {"themes": ("themes/index.html", "主题"), "guides": ("guides/index.html", "写法"), "examples": ("guides/index.html", "写法")}
@@ -121,7 +132,7 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
         page, path = file.read_text("utf-8"), file.relative_to(site).as_posix()
         if _MARK in page:
             continue
-        page = with_way_back(with_search(with_bundles(page, files), path), path)
+        page = without_indents(with_way_back(with_search(with_bundles(page, files), path), path))
         head = f'{_MARK} content="{content_security_policy(page)}">'
         if path in by_path:
             year = whole["year"] + whole["templates"][path].get("year_offset", 0)

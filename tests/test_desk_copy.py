@@ -14,6 +14,7 @@ from macros import numbering, reader
 OVER_HTTP = pytest.mark.parametrize("address", ["http"], indirect=True)
 TEMPLATES = [path for path in reader.contributed_files(ROOT) if reader.is_template(path)]
 PLAN = "school/annual-plan.html"
+MARKDOWN = "Plans.load('assets/javascripts/document-markdown.js')"
 HOSTILE = """<img src=x onerror="alert(1)">&lt;'"</span></p><script>alert(2)</script>`${1}`\\ *粗* | # _"""
 
 
@@ -205,7 +206,7 @@ def test_hostile_text_stays_text(watched):
     assert {tag.name for tag in html.find_all(True)} == {"div", "h1", "h2", "p", "span", "b", "table", "thead", "tbody", "tr", "th", "td"}
     assert [tag.get_text() for tag in html.find_all(["h1", "b", "td"])] == [HOSTILE] * 3
     assert all(set(tag.attrs) <= {"style", "lang", "border", "cellspacing", "cellpadding"} for tag in html.find_all(True))
-    markdown = page.evaluate("(doc) => Plans.document.toMarkdown(doc)", doc)
+    markdown = page.evaluate(f"(doc) => {MARKDOWN}.then(() => Plans.document.toMarkdown(doc))", doc)
     assert "<img" not in markdown and "<script" not in markdown and "\\*粗\\*" in markdown
     assert len(re.findall(r"(?<!\\)\|", markdown.split("\n| ---")[1].split("\n")[1])) == 2
 
@@ -386,7 +387,7 @@ def test_date_begins_two_characters_after_the_signature(watched, unit, date, exp
 @OVER_HTTP
 def test_markdown_is_numbered_unless_told_not_to_be(watched):
     page = opened(watched)
-    assert "\n## 三、重点任务\n\n### （一）开好" in model(page, "Plans.document.toMarkdown(doc)")
-    plain = model(page, "Plans.document.toMarkdown(doc, false)")
+    assert "\n## 三、重点任务\n\n### （一）开好" in model(page, f"{MARKDOWN}.then(() => Plans.document.toMarkdown(doc))")
+    plain = model(page, f"{MARKDOWN}.then(() => Plans.document.toMarkdown(doc, false))")
     assert "\n## 重点任务\n\n### 开好" in plain and "\n| 目标 | 标准 | 核对依据 |\n| --- | --- | --- |\n" in plain
     assert "\n1. 2月下旬清点代表" in plain

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from datetime import date
 
 import pytest
@@ -79,6 +81,15 @@ def test_scripts_and_styles_come_in_one_file_each(site):
         html = (site / page).read_text("utf-8")
         assert html.count("desk.bundle.js") == html.count("desk.bundle.css") == 1
         assert not [file for file in files if file in html]
+
+
+def test_first_view_of_a_template_fits_100_kb(site):
+    """All that the page asks for by itself, compressed as hosts send it."""
+    page = "school/annual-plan.html"
+    html = (site / page).read_text("utf-8")
+    asked = {(site / page).parent / address for address in re.findall(r'<(?:script|link)[^>]* (?:src|href)="([^":]+\.(?:js|css|png))"', html)}
+    assert len(asked) == 6
+    assert sum(len(gzip.compress(file.read_bytes(), 9)) for file in [site / page, *asked]) <= 98 * 1024  # and the headers of the answers
 
 
 def test_no_value_can_end_the_script():

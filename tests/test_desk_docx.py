@@ -8,7 +8,6 @@ import zipfile
 
 import docx
 import pytest
-from conftest import ROOT
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
@@ -361,6 +360,11 @@ def test_print_shows_the_plan_alone(watched):
         assert style == ["21.3333px", "42.6667px", "rgb(0, 0, 0)"]
 
 
-def test_pages_name_the_style_sheet():
-    """Without it the boxes and the printed page have no form."""
-    assert "assets/stylesheets/docx.css" in (ROOT / "mkdocs.yml").read_text("utf-8")
+def test_what_is_read_later_is_never_seen_without_its_form(watched):
+    """The styles of the boxes come with them, not with the page."""
+    watched.open(PLAN)
+    assert not watched.page.locator("link[href$='/docx.css']").count()
+    watched.page.locator("#tool-docx-formats").click()
+    box = watched.page.locator("dialog.plan-docx form")
+    box.wait_for()
+    assert box.evaluate("(form) => getComputedStyle(form).display") == "grid"

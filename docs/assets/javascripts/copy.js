@@ -1,4 +1,5 @@
-/* Copying: with layout or as plain text, a section or the whole. Three ways are tried, and what came of it is always said. */
+/* Copying: with layout or as plain text, a section or the whole. Two ways are tried, then the text is shown for copying by hand (copy-box.js);
+   what came of it is always said. */
 (() => {
   "use strict";
   const { el } = Plans;
@@ -50,25 +51,11 @@
     }
   }
 
-  /** The last way: the text in a box, selected, for the reader's own copying. */
-  function byHand({ html, text }, what) {
-    const box = el("textarea", { readonly: true, rows: "12", "aria-labelledby": "plans-copy-title" });
-    box.value = text;
-    const dialog = el("dialog", { class: "plans-copy-box", "aria-labelledby": "plans-copy-title", onclose: () => dialog.remove() },
-      el("p", { id: "plans-copy-title" }, `浏览器没有允许自动复制${what}。文字已选中，请按 Ctrl+C（苹果电脑按 ⌘C），手机上长按选择“复制”。${html ? "这里只有纯文本。" : ""}`),
-      box, el("button", { type: "button", onclick: () => dialog.close() }, "关闭"));
-    document.body.append(dialog);
-    dialog.showModal();
-    box.focus();
-    box.select();
-    Plans.announce(`没有自动复制${what}，请在打开的文字框中手动复制。`, "fault");
-  }
-
   /** Put `text`, and `html` if given, on the clipboard. `what` names it for the reader. True when it is there. */
   async function write(content, what = "文字") {
     const done = byEvent(content) || await byClipboard(content);
     if (done) Plans.announce(`已复制${what}。`);
-    else byHand(content, what);
+    else await Plans.part("copy-box").then(() => Plans.copyBox.show(content, what)).catch((fault) => Plans.announce(`没有复制${what}：${fault.message}。`, "fault"));
     return done;
   }
 

@@ -38,18 +38,21 @@
   }
 
   const loads = new Map();
-  /** Load a classic script once, by its path below the site's root. Rejects with an Error that says which. */
+  /** Load a classic script or a style sheet once, by its path below the site's root. Rejects with an Error that says which. */
   function load(path) {
     if (!loads.has(path)) {
       loads.set(path, new Promise((done, fail) => {
-        const script = el("script", { src: url(path) });
-        script.onload = () => done();
-        script.onerror = () => { loads.delete(path); fail(new Error(`没有读到 ${path}`)); };
-        document.head.append(script);
+        const node = path.endsWith(".css") ? el("link", { rel: "stylesheet", href: url(path) }) : el("script", { src: url(path) });
+        node.onload = () => done();
+        node.onerror = () => { loads.delete(path); node.remove(); fail(new Error(`没有读到 ${path}`)); };
+        document.head.append(node);
       }));
     }
     return loads.get(path);
   }
+
+  /** What a part is made of, by name: its style sheet and its script. Resolves when both are there, so that it is never seen without its form. */
+  const part = (style, script = style) => Promise.all([load(`assets/stylesheets/${style}.css`), load(`assets/javascripts/${script}.js`)]);
 
   // where this script lies tells where the site's root is, over http and from a folder
   const root = new URL("../../", document.currentScript.src);
@@ -77,7 +80,7 @@
     for (const start of mounted) start(article);
   }
 
-  window.Plans = { el, mount, announce, load, save, url, page, data: null };
+  window.Plans = { el, mount, announce, load, part, save, url, page, data: null };
   addEventListener("DOMContentLoaded", () => {
     if (window.document$) window.document$.subscribe(startAll);
     else startAll();

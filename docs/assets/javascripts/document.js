@@ -1,4 +1,5 @@
-/* The text of a page as plain data, and what is made of it: text, Markdown, HTML for word processors. No page is changed here.
+/* The text of a page as plain data, and what is made of it: text, HTML for word processors; Markdown in document-markdown.js. No page is
+   changed here.
 
    Run = {t, b?: true, f?: fill id, e?: true (blank not filled)}
    Block = {type: "p", runs} | {type: "li", n: number or null, runs} | {type: "table", head: Run[][], rows: Run[][][]}
@@ -165,41 +166,6 @@
     return [doc.title && `${doc.title}\n`, ...doc.intro.map(blockText), sectionsToText(doc.sections), signature && `\n${signature}`].filter(Boolean).join("\n");
   }
 
-  // --- Markdown ---
-
-  const mdText = (text) => text.replace(/[\\`*_[\]]/g, "\\$&").replace(/&/g, "&amp;").replace(/</g, "&lt;");
-  // what would begin a heading, a list, a quotation or a rule at the start of a line
-  const mdLine = (text) => text.replace(/^(\s*)([#+>=~-])/, "$1\\$2").replace(/^(\s*\d+)([.)])/, "$1\\$2");
-  const mdRuns = (runs) => runs.map((run) => (run.b && run.t.trim() ? `**${mdText(run.t)}**` : mdText(run.t))).join("");
-
-  function mdTable(block) {
-    const row = (cells) => `| ${cells.map((cell) => mdRuns(cell).replace(/\|/g, "\\|")).join(" | ")} |`;
-    const width = Math.max(block.head.length, ...block.rows.map((cells) => cells.length));
-    const head = block.head.length ? block.head : Array.from({ length: width }, () => []);
-    return [row(head), `|${" --- |".repeat(width)}`, ...block.rows.map(row)].join("\n");
-  }
-
-  function mdBlocks(blocks) {
-    let text = "";
-    blocks.forEach((block, index) => {
-      const item = block.type === "li";
-      const joined = item && index && blocks[index - 1].type === "li";
-      const body = block.type === "table" ? mdTable(block) : item ? `${block.n === null ? "-" : `${block.n}.`} ${mdLine(mdRuns(block.runs))}` : mdLine(mdRuns(block.runs));
-      text += `${index ? (joined ? "\n" : "\n\n") : ""}${body}`;
-    });
-    return text;
-  }
-
-  /** `numbered`: with 一、（一）; false where the reader's tool numbers headings itself. */
-  function toMarkdown(doc, numbered = true) {
-    const parts = [doc.title && `# ${mdText(doc.title)}`, mdBlocks(doc.intro)];
-    for (const section of headed(doc.sections)) {
-      parts.push(`${"#".repeat(section.level)} ${numbered ? section.number : ""}${mdText(section.heading)}`, mdBlocks(section.blocks));
-    }
-    parts.push(mdText(doc.unit), mdLine(mdText(doc.date)));
-    return `${parts.filter(Boolean).join("\n\n")}\n`;
-  }
-
   // --- HTML for Word, WPS and LibreOffice: the layout of GB/T 9704, every style inline ---
 
   const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -253,7 +219,7 @@
   }
 
   Plans.document = {
-    fromArticle, fromSection, shownNumbers, headingText, numbers, levels, chinese, textOf, marker, toText, toMarkdown, toHtml, sectionsToText, sectionsToHtml,
+    fromArticle, fromSection, shownNumbers, headingText, numbers, levels, chinese, textOf, marker, toText, toHtml, sectionsToText, sectionsToHtml,
     signatureIndents,
   };
 })();

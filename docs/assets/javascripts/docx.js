@@ -3,11 +3,11 @@
 (() => {
   "use strict";
 
-  const part = (name) => Plans.load(`assets/javascripts/docx-${name}.js`);
+  const formats = () => Plans.part("docx", "docx-formats");
 
   /** The .docx of a Doc (see document.js) as a Blob. `options` go over those kept on this device; see docx-layout.js. */
   async function blob(doc, options) {
-    await Promise.all([Plans.load("assets/vendor/docx/docx.js"), part("layout")]);
+    await Promise.all(["vendor/docx/docx.js", "javascripts/docx-layout.js"].map((path) => Plans.load(`assets/${path}`)));
     return Plans.docxLayout.build(doc, { ...Plans.store.get("docx-options", {}), ...options });
   }
 
@@ -27,7 +27,7 @@
       Plans.announce(`已生成“${name}”，请在浏览器的下载内容中查看。`);
       return true;
     }
-    await part("formats");
+    await formats();
     Plans.docxFormats.cannotSave(doc);
     return false;
   }
@@ -39,9 +39,12 @@
 
   // Windows programs know UTF-8 text by its mark and its line ends
   const text = (doc) => trying(() => give(doc, "txt", `\ufeff${Plans.document.toText(doc).replace(/\n/g, "\r\n")}`, "text/plain;charset=utf-8"));
-  const markdown = (doc) => trying(() => give(doc, "md", Plans.document.toMarkdown(doc), "text/markdown;charset=utf-8"));
+  const markdown = (doc) => trying(async () => {
+    await Plans.load("assets/javascripts/document-markdown.js");
+    return give(doc, "md", Plans.document.toMarkdown(doc), "text/markdown;charset=utf-8");
+  });
   /** Open the box with the Word settings and the other formats. `give(action)` hands the Doc to the chosen format. */
-  const open = (give) => trying(async () => { await part("formats"); Plans.docxFormats.open(give); });
+  const open = (give) => trying(async () => { await formats(); Plans.docxFormats.open(give); });
 
   Plans.mount((article) => {
     if (!article.querySelector(".plan-section")) return;

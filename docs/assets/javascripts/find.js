@@ -1,10 +1,11 @@
-/* Search, as every page needs it: the link in the header, the key "/", a query in the address, and the facets of the library page. All else is loaded on first use. */
+/* Search, as every page needs it: the link in the header, the key "/", a query in the address, and the choices on the pages that list
+   templates or sections. All else is loaded on first use. */
 (() => {
   "use strict";
 
   /** Open the search with a query. What it needs is loaded the first time; the panel tells while it waits. */
   function open(query = "") {
-    return Plans.load("assets/javascripts/find-engine.js").then(() => Plans.load("assets/javascripts/find-panel.js"))
+    return Plans.load("assets/javascripts/find-engine.js").then(() => Plans.part("find", "find-panel"))
       .then(() => Plans.find.panel(query)).catch((fault) => Plans.announce(`没有打开搜索：${fault.message}。`, "fault"));
   }
 
@@ -25,7 +26,9 @@
 
   Plans.mount((article) => {
     const catalog = article.querySelector(".plan-catalog[data-filled]");
-    if (catalog) Plans.load("assets/javascripts/library.js").then(() => Plans.library.open(catalog)).catch((fault) => Plans.announce(`没有打开筛选：${fault.message}。`, "fault"));
+    const shelf = article.querySelector(".plan-shelf"), unopened = (fault) => Plans.announce(`没有打开筛选：${fault.message}。`, "fault");
+    if (catalog) Plans.part("find", "library").then(() => Plans.library.open(catalog)).catch(unopened);
+    if (shelf) Plans.load("assets/javascripts/shelf.js").then(() => Plans.shelf.open(shelf)).catch(unopened);
     const query = new URLSearchParams(location.search).get("q");
     if (query) open(query.slice(0, 200));
   });

@@ -5,8 +5,8 @@
   const PASTE = "checkup.html", DRAFT = "draft.html";
   // buttons that give the whole text away
   const LEAVING = "#tool-copy-rich, #tool-copy-plain, #tool-docx";
-  const part = (name) => Plans.load(`assets/javascripts/check-${name}.js`);
-  const rules = () => Promise.all([Plans.load("assets/data/check.js"), Plans.load("assets/data/desk-all.js"), part("rules")]).then(() => Plans.checkRules);
+  const panel = () => Plans.part("leave-check", "check-panel");
+  const rules = () => Promise.all([Plans.load("assets/data/check.js"), Plans.load("assets/data/desk-all.js"), Plans.load("assets/javascripts/check-rules.js")]).then(() => Plans.checkRules);
 
   const profileOf = (options) => options.profile || Plans.profiles?.current() || { year: Plans.data?.year };
 
@@ -29,7 +29,7 @@
       to see. `root`: where the text stands; `key`: under which accepted findings are remembered. */
   async function open(doc, options = {}) {
     try {
-      const [findings] = await Promise.all([run(doc, options), part("panel")]);
+      const [findings] = await Promise.all([run(doc, options), panel()]);
       const page = Plans.page();
       const whole = { key: page === DRAFT ? draftKey() : page, root: document.querySelector("article.md-content__inner"), again, ...options };
       const known = Plans.store.get(`check:${whole.key}`, []);
@@ -55,7 +55,7 @@
 
   Plans.mount((page) => {
     article = page;
-    if (Plans.page() === PASTE) part("panel").then(() => Plans.checkPanel.paste(page)).catch((fault) => Plans.announce(fault.message, "fault"));
+    if (Plans.page() === PASTE) panel().then(() => Plans.checkPanel.paste(page)).catch((fault) => Plans.announce(fault.message, "fault"));
     else if (Plans.page() === DRAFT) tool(() => Plans.draft?.current?.());
     else if (page.querySelector("section.plan-section")) tool(() => Plans.document.fromArticle(page));
   });

@@ -1,12 +1,10 @@
-/* The theme pages: filters by sector and kind, and two sections side by side. The comparison is loaded on the first click. */
+/* The theme pages: filters by sector and kind, and two sections side by side. Loaded by find.js on those pages only, the comparison on the first click. */
 (() => {
   "use strict";
   const { el } = Plans;
   const ALL = "";
 
-  Plans.mount((article) => {
-    const shelf = article.querySelector(".plan-shelf");
-    if (!shelf) return;
+  function open(shelf) {
     const entries = [...shelf.querySelectorAll(":scope > .plan-section")];
     const count = el("span", { role: "status" });
     const asked = new URLSearchParams(location.search);
@@ -42,7 +40,7 @@
       first = null;
       one.button.setAttribute("aria-pressed", "false");
       if (one.entry === other.entry) return;
-      Plans.load("assets/javascripts/shelf-compare.js").then(() => Plans.shelfCompare.show(one.entry, other.entry))
+      Plans.part("shelf-compare").then(() => Plans.shelfCompare.show(one.entry, other.entry))
         .catch((fault) => Plans.announce(`没有完成对照：${fault.message}。`, "fault"));
     };
     for (const entry of entries) {
@@ -51,5 +49,7 @@
     }
     shelf.before(el("div", { class: "plan-shelf-filters", role: "group", "aria-label": "筛选" }, filters.map(({ label }) => label), count));
     apply();
-  });
+  }
+
+  Plans.shelf = { open };
 })();
