@@ -126,7 +126,7 @@ class Listings:
     def shelf_of(self, theme: str) -> str:
         """What a theme is about, why its sections differ, and the place where they will stand (see macros.shelf)."""
         row = self._data.themes[theme]
-        return f"\n{_e(row.summary)}。{_e(row.variants)}\n\n{shelf.place(theme)}\n"
+        return f"\n{_e(row.summary)}。{_e(row.variants)}。\n\n{shelf.place(theme)}\n"
 
     def example(self, ident: str) -> str:
         """A template filled in for an invented unit, with a word on the unit and the way to the blank template."""
@@ -197,9 +197,9 @@ class Listings:
         for month in range(1, 13):
             rows = [self._observance_row(item, text, year) for _, item, text in sorted(by_month.get(month, []), key=lambda row: row[0])]
             if rows:
-                out.append(f"\n## {month}月\n{_table(f'{month}月', heads, rows)}")
+                out.append(f"\n## {month}月\n{_table(f'{month}月', heads, rows, 'plan-year')}")
         rows = [self._observance_row(item, "以当年通知为准", year) for item in announced]
-        out.append(f"\n## 日期每年另行公布\n{_table('日期每年另行公布', heads, rows)}")
+        out.append(f"\n## 日期每年另行公布\n{_table('日期每年另行公布', heads, rows, 'plan-year')}")
         return "\n".join(out)
 
     def _observance_row(self, item: Observance, text: str, year: int) -> tuple[str, ...]:

@@ -508,6 +508,15 @@ def test_write_that_crossed_another_is_kept_as_well(desk):
 # --- giving away ------------------------------------------------------------------------------------
 
 
+def test_what_gives_the_text_away_stands_together_and_only_when_there_is_a_text(desk):
+    """The check stands first among them; an empty draft has nothing to give."""
+    page = desk.page
+    ways = page.get_by_role("group", name="取用")
+    assert ways.get_by_role("button").first.inner_text() == "交稿体检" and not page.locator(".plan-tools").count()
+    press(page, "新建")
+    assert ways.is_hidden()
+
+
 def test_text_goes_out_also_when_the_check_fails(desk):
     """The check is asked with the draft; whatever comes of it, the text is copied."""
     page = desk.page
@@ -518,7 +527,7 @@ def test_text_goes_out_also_when_the_check_fails(desk):
     text = page.evaluate("copied")
     assert "（一）标题2" in text and "××学校工会" in text and "上移" not in text and "选自" not in text
     with page.expect_download() as waiting:
-        press(page, "下载 .md")
+        press(page, "下载 Markdown")
     assert "## 一、标题1" in waiting.value.path().read_text("utf-8")
     assert page.evaluate("asked.length") == 2
 
@@ -532,6 +541,9 @@ def test_only_the_paper_is_printed(desk):
     assert "第1节的正文" in text and "一、标题1" in text
     for left_out in ("上移", "选自", "我的草稿", "从任意模板", "撤销"):
         assert left_out not in text
+    # 16 points, as in the Word file and on the printed templates
+    sizes = page.locator(".plan-draft-section :is(.plan-draft-heading, .plan-draft-body p)").evaluate_all("nodes => nodes.map((node) => getComputedStyle(node).fontSize)")
+    assert set(sizes) == {"21.3333px"}
 
 
 @pytest.mark.parametrize("width", [360, 1280])

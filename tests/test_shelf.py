@@ -130,6 +130,9 @@ def test_two_sections_stand_side_by_side_with_differences_marked(watched):
     dialog = page.get_by_role("dialog", name="两段对照")
     dialog.wait_for()
     assert dialog.locator("section").count() == 2 and dialog.locator("mark").count() > 2
+    sources = page.locator(".plan-shelf-from > a").all_inner_texts()
+    assert dialog.locator("section > h3").all_inner_texts() == [sources[0], sources[2]]
+    assert dialog.get_by_role("button", name="关闭").evaluate("(node) => node.getBoundingClientRect().top >= 0")
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     assert buttons.nth(0).get_attribute("aria-pressed") == "false"

@@ -151,7 +151,9 @@
       const before = blocks[i - 1];
       if (block.type === "li" && block.n !== null && before?.type === "li" && before.n !== null) blocks[i] = { ...block, n: before.n + 1 };
     });
-    return blocks;
+    // and one that is left alone has no number
+    const numbered = blocks.filter(({ type, n }) => type === "li" && n !== null);
+    return numbered.length === 1 ? blocks.map((block) => (block === numbered[0] ? { type: "p", runs: block.runs } : block)) : blocks;
   }
 
   // --- keeping ---
@@ -399,7 +401,7 @@
     const blanks = ui.paper.querySelectorAll(".fill-empty").length;
     ui.state.textContent = sections.length ? `共${sections.length}节，${blanks ? `还有${blanks}处空白` : "没有空白"}` : "";
     ui.empty.hidden = sections.length > 0;
-    ui.paper.hidden = !sections.length && !draft.title.length && !draft.intro.length;
+    ui.paper.hidden = ui.out.hidden = !sections.length && !draft.title.length && !draft.intro.length;
   }
 
   function render() {
@@ -719,8 +721,8 @@
     ["复制全文（带格式）", (doc) => Plans.copy?.document(doc, true)],
     ["复制全文（纯文本）", (doc) => Plans.copy?.document(doc, false)],
     ["下载 Word", (doc) => Plans.docx?.download(doc)],
-    ["下载 .md", (doc) => Plans.docx?.markdown(doc)],
-    ["下载 .txt", (doc) => Plans.docx?.text(doc)],
+    ["下载 Markdown", (doc) => Plans.docx?.markdown(doc)],
+    ["下载纯文本", (doc) => Plans.docx?.text(doc)],
   ];
 
   function build(article) {
@@ -758,11 +760,14 @@
     const bar = (name, ...children) => el("div", { class: "plan-draft-bar", "data-not-text": "", role: "group", "aria-label": name }, ...children);
     const start = () => begin(model.create(model.newName()), (kept) => `已新建${quote(kept.name)}。`);
     const onInput = ({ target }) => { const node = target.closest?.("[data-typed]"); if (node) later(entries.get(node.closest("[data-k]").dataset.k)); };
+    // the check stands with what gives the text away; nothing else is on this page's tool bar
+    const check = article.querySelector("#tool-check");
+    article.querySelector(".plan-tools")?.remove();
     ui.root = el("div", { class: "plan-draft", onclick: onClick, onkeydown: onKey, onpaste: onPaste, onpointerdown: drag, oninput: onInput },
-      bar("草稿", ui.select, ui.name, plain("新建", start), plain("删除草稿", discard), ui.restore, plain("导出草稿文件", exportFile),
+      bar("草稿", ui.select, el("label", {}, "名称", ui.name), plain("新建", start), plain("删除草稿", discard), ui.restore, plain("导出草稿文件", exportFile),
         plain("导入草稿文件", () => ui.file.click()), ui.file),
       bar("编辑", ui.undo, ui.redo, fold, plain("添加一节", own), ui.state, ui.kept),
-      bar("取用", OUT.map(([label, action]) => plain(label, () => give(action))), plain("Word 版式设置", () => Plans.docx?.open(give)), plain("打印", () => { flush(); print(); }),
+      ui.out = bar("取用", check, OUT.map(([label, action]) => plain(label, () => give(action))), plain("Word 版式设置", () => Plans.docx?.open(give)), plain("打印", () => { flush(); print(); }),
         plain("生成总结框架", () => { flush(); Plans.summary?.start(model.toDoc(draft)); })),
       ui.empty, ui.paper);
     article.classList.add("plan-draft-page");

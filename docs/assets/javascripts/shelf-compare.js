@@ -51,8 +51,8 @@
         if (part) lines[lines.length - 1].push(differs ? el("mark", {}, part) : part);
       });
     }
-    const from = entry.querySelector(".plan-shelf-from").firstChild.data.split("，")[0];
-    return el("section", {}, el("h3", {}, from), lines.filter((line) => line.length).map((line) => el("p", {}, line)));
+    const from = entry.querySelector(".plan-shelf-from");
+    return el("section", {}, el("h3", {}, from.querySelector("a").textContent), el("p", { class: "plan-compare-from" }, from.firstChild.data.split("，")[0]), lines.filter((line) => line.length).map((line) => el("p", {}, line)));
   }
 
   function show(one, other) {
@@ -60,9 +60,10 @@
     const [inA, inB] = common(a, b);
     const share = Math.round((100 * 2 * inA.size) / (a.length + b.length || 1));
     const dialog = el("dialog", { class: "plan-compare md-typeset", "aria-labelledby": "plan-compare-title", "data-not-text": true, onclose: () => dialog.remove() },
-      el("h2", { id: "plan-compare-title" }, "两段对照"), el("p", {}, `相同的字约占 ${share}%，不同之处加底色。`),
-      el("div", { class: "plan-compare-columns", tabIndex: 0, role: "region", "aria-label": "对照的文字" }, column(one, a, inA), column(other, b, inB)),
-      el("p", {}, el("button", { type: "button", class: "md-button", onclick: () => dialog.close() }, "关闭")));
+      el("div", { class: "plan-compare-head" }, el("h2", { id: "plan-compare-title" }, "两段对照"), el("p", {}, `相同的字约占 ${share}%，不同之处加底色。`),
+        el("button", { type: "button", onclick: () => dialog.close() }, "关闭")),
+      el("div", { class: "plan-compare-columns", tabIndex: 0, role: "region", "aria-label": "对照的文字" }, column(one, a, inA), column(other, b, inB)));
+    Plans.announce(""); // what was said of the first section is done
     document.body.append(dialog);
     dialog.showModal();
     return dialog;
