@@ -45,7 +45,7 @@ new: $(VENV)/site.stamp ## 生成空模板：make new SECTOR=school KIND=special
 test: $(VENV)/dev.stamp ## 运行全部测试（包括真实浏览器中的测试）
 	@$(BIN)/python tools/ensure_browser.py
 	@$(BIN)/plans check
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 bench: $(VENV)/dev.stamp ## 测量生成和检查的时间、大小
 	@$(BIN)/python -m bench $(ARGS)

@@ -114,12 +114,6 @@ def test_a_year_that_is_typed_goes_with_the_link(page):
     assert "2029年" in page.page.locator("article h1").inner_text()
 
 
-@pytest.mark.parametrize("query", ["<img src=x onerror=alert(1)>", "((((", "[a-z", "\\", "。，！？", " ", "𠮷", "a" * 300, "的" * 150, "%00", "年", "9999999999"])
-def test_odd_queries_do_no_harm(page, query):
-    typed(page, query)
-    assert page.page.locator(".plan-find img").count() == 0
-
-
 # --- the panel ----------------------------------------------------------------------------------------------
 
 

@@ -10,11 +10,12 @@
   const find = Plans.find;
 
   const WEIGHT = { heading: 1, title: 0.85, summary: 0.6, text: 0.64, again: 0.06 };
-  const OTHER = { heading: 0.7, title: 0.62, summary: 0.4, text: 0.28, again: 0.05 }; // a synonym counts for less than what was typed
+  const OTHER = { heading: 0.7, title: 0.62, summary: 0.4, text: 0.36, again: 0.05 }; // a synonym counts for less than what was typed
   const GUESSED = 0.9;
   const FACET = 0.7; // of a theme, where its word does not stand in the text
   const ELSEWHERE = 0.6; // the topic is right and the sector another than the word points to
   const OTHER_SECTOR = 0.25, OTHER_KIND = 0.3, OTHER_PERIOD = 0.45; // a sector, kind or half-year was asked for, and this is not it
+  const NEAR = 0.15, NEAR_SHARE = 0.5; // on the theme of most sections that have the word
   const MAX_GUESSES = 3;
   const LONGEST_GUESS = 8;
   const LONGEST_PINYIN = 48;
@@ -22,6 +23,8 @@
   const ENTITLED = 1.5; // the whole template is about what is looked for
   const PAGE = 0.6;
   const ON_EVERYTHING = ["schedule", "targets", "guidance", "overview", "safeguards"]; // they touch on all that a plan has
+  const ALONE = ["special-plan", "event-summary"];
+  const WHOLE = 0.4; // of what a section of it scores
   const YEARLY = ["annual-plan", "summary", "summary-plan"];
 
   // --- the texts ------------------------------------------------------------------------------------
@@ -52,7 +55,14 @@
     for (const [path, title, summary] of sections?.pages ?? []) {
       all.push({ path, type: "page", id: "", name: title, heading: low(title), summary: low(summary), text: "", theme: "", sector: "", kind: "", periods: [] });
     }
+    for (const doc of all) if (doc.type === "template" && ALONE.includes(doc.kind)) doc.themes = themesOfTitle(doc, all);
     return all;
+  }
+
+  /** What a plan for one matter is about: the themes that its title names and its sections have. */
+  function themesOfTitle(template, all) {
+    const owned = new Set(all.filter((doc) => doc.type === "section" && doc.template === template.template).map(({ theme }) => theme));
+    return cut(template.heading, new Set()).flatMap(({ word }) => (word ? known.units.get(word)[3] : [])).filter((theme) => owned.has(theme));
   }
 
   function knownOf({ synonyms, fillers }) {
@@ -129,7 +139,7 @@
 
   // --- what a query means -----------------------------------------------------------------------------
 
-  const YEAR = /(?:19|20)\d{2}(?:\s*[-—~至到]\s*(?:19|20)\d{2})?\s*(?:学年|年(?!度))?/g;
+  const YEAR = /(?:19|20)\d{2}(?:\s*[-—~至到]\s*(?:19|20)\d{2})?\s*(?:学年度?|年(?!度))?/g;
   const MONTH = /(?<!\d)1?\d月(?:份)?(?!\d)/g; // when somebody writes says little of what is written
   const DIGITS = "〇一二三四五六七八九";
   /** 二〇二七年 and 27年 as 2027年. */
@@ -260,13 +270,14 @@
     return best[typed.length]?.length ? [best[typed.length].join("")] : [];
   }
 
-  /** What a text that is nowhere in the library was meant to be. */
-  function meant(text) {
+  /** What a text that is nowhere in the library was meant to be. Of a word in a sentence only what sounds alike is believed. */
+  function meant(text, inSentence = false) {
     if (!letters || text.length < 2 || text.length > LONGEST_GUESS || !/^\p{Script=Han}+$/u.test(text)) return [];
     const characters = [...text], exact = characters.map(escape);
     const sound = characters.map((character) => oneOf(letters.alike.get(character)) ?? escape(character));
     const put = (at, remove, ...given) => [...exact.slice(0, at), ...given, ...exact.slice(at + remove)].join("");
     const patterns = [sound.join("")];
+    if (inSentence) return anyFitting(patterns);
     const each = (make) => exact.map((_, at) => make(at));
     if (text.length > 2) patterns.push(each((at) => put(at, 1, ANY)).join("|"));
     if (text.length > 2) patterns.push(each((at) => (at ? put(at, 0, ANY) : null)).filter(Boolean).join("|"));
@@ -296,7 +307,7 @@
 
   // --- from text to units -------------------------------------------------------------------------------
 
-  function unitsOfHan(typedText) {
+  function unitsOfHan(typedText, inSentence) {
     const tokens = typedText.split(/\s+/), text = tokens.join("");
     const ends = new Set(); // where a space stood
     tokens.reduce((length, token) => { ends.add(length + token.length); return length + token.length; }, 0);
@@ -308,7 +319,7 @@
       for (const [from, to] of [[at - 1, at + 1], [at, at + 2]]) {
         if (from < 0 || to > pieces.length) continue;
         const joined = pieces.slice(from, to).map(({ word, filler, rest }) => word ?? filler ?? rest).join("");
-        const word = !stands(joined) && meant(joined).find((each) => known.units.has(each));
+        const word = !stands(joined) && meant(joined, inSentence).find((each) => known.units.has(each));
         if (!word) continue;
         pieces = [...pieces.slice(0, from), { word, typed: joined }, ...pieces.slice(to)];
         break;
@@ -318,14 +329,14 @@
     for (const { word, typed, filler, rest } of pieces) {
       if (word) units.push(typed ? guessed([word], typed) : unitOf(word));
       else if (filler) fillers.push(filler);
-      else if (rest.length > 1 || pieces.length < 3) units.push(...unitsOfRest(rest, text.length <= LONGEST_GUESS));
+      else if (rest.length > 1 || pieces.length < 3) units.push(...unitsOfRest(rest, text.length <= LONGEST_GUESS, inSentence));
     }
     return { units, fillers };
   }
 
-  function unitsOfRest(rest, short) {
+  function unitsOfRest(rest, short, inSentence) {
     if (stands(rest) || rest.length === 1) return [runOf(rest)];
-    const found = short ? meant(rest) : [];
+    const found = short ? meant(rest, inSentence) : [];
     if (found.length) return [guessed(found, rest)];
     const parts = standingParts(rest);
     return parts.length ? parts.map(runOf) : [runOf(rest)];
@@ -337,8 +348,9 @@
     const year = folded.match(/(?:19|20)\d{2}/)?.[0] ?? null;
     const bare = folded.replace(YEAR, " "), without = bare.replace(MONTH, " ");
     const text = without.trim() ? without : bare;
+    const sentence = text.replace(/\s/g, "").length > LONGEST_GUESS;
     let units = [], fillers = [];
-    const take = (part) => { const found = unitsOfHan(part); units.push(...found.units); fillers.push(...found.fillers); };
+    const take = (part) => { const found = unitsOfHan(part, sentence); units.push(...found.units); fillers.push(...found.fillers); };
     // pinyin may be typed with spaces between syllables or words, and so may Chinese
     for (const [part, latin] of text.matchAll(/([a-zü][a-zü'’\s]*)|[\p{Script=Han}\d]+(?:\s+[\p{Script=Han}\d]+)*/gu)) {
       if (!latin) { take(part); continue; }
@@ -350,6 +362,7 @@
       else units.push(known.fillers.has(found[0]) ? runOf(found[0]) : guessed(found, part.trim()));
     }
     if (!units.length) units = fillers.map(runOf);
+    for (const unit of units) unit.weak = sentence && !unit.strict && Boolean(unit.run || isSoft(unit));
     return { units, year, corrected: units.filter(({ guess }) => guess).map(({ typed, guess }) => [typed, guess]) };
   }
 
@@ -371,8 +384,21 @@
 
   /** Whether the doc is on the theme (or of the kind) that a topic points to: 0 to 1. */
   function facetScore(doc, { themes, kinds, sectors }) {
-    const on = themes.length ? themes.includes(doc.theme) : kinds.includes(doc.kind);
-    return on ? (!sectors.length || sectors.includes(doc.sector) ? 1 : ELSEWHERE) : 0;
+    const on = themes.length ? themes.includes(doc.theme) || doc.themes?.some((theme) => themes.includes(theme)) : kinds.includes(doc.kind);
+    const share = doc.type === "section" && !themes.length ? ELSEWHERE : 1; // a kind is a kind of whole papers
+    return on ? share * (!sectors.length || sectors.includes(doc.sector) ? 1 : ELSEWHERE) : 0;
+  }
+
+  /** The theme of most sections in which a topic without a theme stands; none when it stands anywhere. */
+  function themeOf(scores) {
+    const shares = new Map();
+    let whole = 0;
+    docs.forEach((doc, at) => {
+      if (doc.type !== "section" || !scores[at]) return;
+      whole += scores[at];
+      if (doc.theme) shares.set(doc.theme, (shares.get(doc.theme) ?? 0) + scores[at]);
+    });
+    return [...shares].find(([, share]) => share > whole * NEAR_SHARE)?.[0];
   }
 
   const rarityOf = (count) => Math.log(1 + docs.length / (1 + count));
@@ -392,18 +418,30 @@
     for (const [at, sum] of sums) scores[at] = Math.max(scores[at], 0.6 * (sum / whole));
   }
 
+  /** A plan for one matter is about what its sections are about. Put that into `scores`. */
+  function scoreWholes(scores) {
+    docs.forEach((doc, at) => {
+      if (doc.type === "section" && ALONE.includes(doc.kind)) scores[doc.first] = Math.max(scores[doc.first], WHOLE * Math.min(1, scores[at]));
+    });
+    return scores;
+  }
+
   /** How well every doc answers a topic, 0 to 1.7. */
   function scoresOf(unit) {
     const scores = new Float64Array(docs.length), { sectors, themes, kinds } = unit.facets;
     for (const [word, share, weight] of unit.words) scoreWord(scores, word, share, weight);
     scorePairs(scores, pairsOf(unit.run));
-    if (!sectors.length && !themes.length && !kinds.length) return scores;
+    if (!sectors.length && !themes.length && !kinds.length) {
+      const near = themeOf(scores);
+      if (near) docs.forEach((doc, at) => { if (!scores[at] && doc.theme === near) scores[at] = NEAR; });
+      return scoreWholes(scores);
+    }
     docs.forEach((doc, at) => {
       if (scores[at] && sectors.length && !sectors.includes(doc.sector)) scores[at] *= ELSEWHERE;
       const facet = facetScore(doc, unit.facets);
       if (facet) scores[at] = Math.max(scores[at], FACET * facet) + 0.3 * Math.min(scores[at], facet);
     });
-    return scores;
+    return scoreWholes(scores);
   }
 
   /** Words for people of one sector (教师, 护士) narrow the search a little and need not stand in the text. */
@@ -416,7 +454,7 @@
     if (kinds.length) factor *= kinds.includes(doc.kind) ? 1 : OTHER_KIND;
     if (periods.length) factor *= periods.some((period) => doc.periods.includes(period)) ? 1 : OTHER_PERIOD;
     // "卫生院" says more than "医院": the templates that name it come first
-    return doc.summary.includes(typed) || doc.heading.includes(typed) || low(doc.name).includes(typed) ? factor * 1.1 : factor;
+    return doc.summary.includes(typed) || doc.heading.includes(typed) || low(doc.name).includes(typed) ? factor * 1.3 : factor;
   }
 
   /** What most of the best answers are about, others on the same theme are about too. */
@@ -425,7 +463,7 @@
     for (const { doc } of first) if (doc.theme) shares.set(doc.theme, (shares.get(doc.theme) ?? 0) + 1 / first.length);
     for (const hit of hits) {
       hit.score *= 1 + 0.25 * (shares.get(hit.doc.theme) ?? 0);
-      if (ON_EVERYTHING.includes(hit.doc.id)) hit.score *= 0.85;
+      if (ON_EVERYTHING.includes(hit.doc.id)) hit.score *= 0.7;
     }
     hits.sort((a, b) => b.score - a.score);
   }
@@ -435,8 +473,10 @@
     const on = new Set();
     for (const doc of docs) {
       if (doc.type !== "template" || !total) continue;
-      const named = topics.reduce((sum, { words }, at) => sum + (words.some(([word]) => placesOf(word).get(doc.first)?.[0]) ? weights[at] : 0), 0);
-      if (named >= total * 0.5) on.add(doc.path);
+      const named = topics.map(({ words }) => words.some(([word]) => placesOf(word).get(doc.first)?.[0]));
+      const share = named.reduce((sum, is, at) => sum + (is ? weights[at] : 0), 0);
+      const themed = topics.flatMap(({ facets }, at) => (facets.themes.length ? [named[at]] : []));
+      if (share >= total * 0.5 || (themed.length && themed.every(Boolean))) on.add(doc.path);
     }
     return on;
   }
@@ -448,11 +488,13 @@
     const weights = scores.map((list, at) => {
       const count = list.reduce((sum, score) => sum + (score >= 0.25), 0);
       // of a sentence only the words that the library knows matter much
-      const light = (topics[at].run && topics.length > 2) || (isSoft(topics[at]) && topics.length > 1);
-      return count ? Math.min(3, rarityOf(count)) * (light ? 0.5 : 1) : 0;
+      if (!count) return 0;
+      const share = topics[at].weak ? 0.3 : (topics[at].run && topics.length > 2) || (isSoft(topics[at]) && topics.length > 1) ? 0.5 : 1;
+      return Math.min(3, rarityOf(count)) * share;
     });
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const byKind = limits.some(({ facets }) => facets.kinds.length), byPeriod = limits.some(({ facets }) => facets.periods.length);
+    const vague = limits.length && topics.every(({ weak }) => weak); // a question that says no more than for whom, or what kind of paper
     const hits = [];
     const entitled = titlesOn(topics, weights, total);
     docs.forEach((doc, at) => {
@@ -464,14 +506,15 @@
           met += weight * Math.min(1, scores[unit][at] / OTHER.text);
         });
         score = (sum / total) * (met / total) ** (topics.length > 3 ? 0.5 : 1);
+        if (vague) score = 0.8 + 0.2 * score;
       } else if (!limits.length) return;
       if (!score) return;
       for (const limit of limits) score *= fit(doc, limit);
       for (const topic of topics) if (topics.length > 1 && isSoft(topic) && !topic.facets.sectors.includes(doc.sector)) score *= ELSEWHERE;
       // a kind of paper is asked for: the whole of one, and what stands in it
       const whole = doc.type === "template", on = entitled.has(doc.path);
-      if (!total) score *= whole ? 1.6 : 1;
-      else if (byKind) score *= whole ? (on ? 2 : 1.3) : on ? 1.25 : entitled.size ? 0.8 : 1;
+      if (!total || vague) score *= whole ? 1.6 : 1;
+      else if (byKind) score *= whole ? (on ? 2.4 : 1.3) : on ? 1.25 : entitled.size ? 0.6 : 1;
       else if (on && whole) score *= ENTITLED;
       if (limits.length && !byPeriod && YEARLY.includes(doc.kind)) score *= total ? 1.02 : 1.1;
       if (doc.type === "page") score *= PAGE;
