@@ -1,4 +1,4 @@
-/* Search: what a query means, and which sections answer it. Pure; the data come from macros/find_data.py.
+/* Search: what a query means, and which sections answer it. The data come from macros/find_data.py.
 
    A query is cut into words that the synonyms know ("units": a theme, a sector, a kind of paper …) and the rest. Every section
    is then looked through for them: a few hundred texts, or ten thousand, are read faster than an index of them would load.
@@ -12,6 +12,7 @@
   const WEIGHT = { heading: 1, title: 0.85, summary: 0.6, text: 0.64, again: 0.06 };
   const OTHER = { heading: 0.7, title: 0.62, summary: 0.4, text: 0.36, again: 0.05 }; // a synonym counts for less than what was typed
   const GUESSED = 0.9;
+  const AMONG_THE_BEST = 0.45;
   const FACET = 0.7; // of a theme, where its word does not stand in the text
   const ELSEWHERE = 0.6; // the topic is right and the sector another than the word points to
   const OTHER_SECTOR = 0.25, OTHER_KIND = 0.3, OTHER_PERIOD = 0.45; // a sector, kind or half-year was asked for, and this is not it
@@ -559,5 +560,40 @@
     return { hits, counts, words: words.sort((a, b) => b.length - a.length), year, corrected };
   }
 
-  Object.assign(find, { ready, search });
+  /** The pages of templates that answer a query, best first: those whose best part is not much worse than the best of all. */
+  function templates(query) {
+    const best = new Map();
+    for (const { doc, score } of search(query)?.hits ?? []) if (doc.type !== "page" && !best.has(doc.path)) best.set(doc.path, score);
+    const least = Math.max(...best.values()) * AMONG_THE_BEST;
+    return [...best].filter(([, score]) => score >= least).map(([path]) => path);
+  }
+
+  // --- reading in: titles answer first, the rest follows behind ---------------------------------------------
+
+  const file = (name) => Plans.load(`assets/data/find-${name}.js`);
+  const pause = () => new Promise((done) => { (window.requestIdleCallback ?? setTimeout)(done, { timeout: 300 }); });
+  const listeners = new Set();
+  let reading = null;
+
+  /** Read all there is to search in. `told` is called whenever more can be found. Rejects where a file is missing; the next call tries again. */
+  function load(told) {
+    listeners.add(told);
+    const tell = () => { if (ready()) for (const each of listeners) each(); };
+    reading ??= (async () => {
+      const sections = file("sections");
+      await file("names");
+      for (const next of [() => sections, () => file("letters"), () => file("text")]) {
+        tell();
+        await pause(); // what has been typed meanwhile is answered first
+        await next();
+      }
+      tell();
+    })().catch((fault) => {
+      reading = null;
+      throw fault;
+    });
+    return reading;
+  }
+
+  Object.assign(find, { load, search, templates });
 })();

@@ -10,27 +10,13 @@
   const MAX_QUERY = 200;
 
   let dialog = null, box, list, status, note, filters, more;
-  let chosen = {}, shown = PAGE_SIZE, awaited = null;
+  let chosen = {}, shown = PAGE_SIZE;
 
-  // --- loading: names answer first, the rest follows behind ---
-
-  const file = (name) => Plans.load(`assets/data/find-${name}.js`);
-  const pause = () => new Promise((done) => { (window.requestIdleCallback ?? setTimeout)(done, { timeout: 300 }); });
-  const loaded = () => (awaited ??= (async () => {
-    const sections = file("sections");
-    await file("names");
-    for (const next of [() => sections, () => file("letters"), () => file("text")]) {
-      if (dialog?.open && find.ready()) render();
-      await pause(); // what has been typed meanwhile is answered first
-      await next();
-    }
-    find.ready();
-    if (dialog?.open) render();
-  })().catch((fault) => {
-    awaited = null;
+  /** Everything read in; the panel answers anew as more is there. */
+  const loaded = () => find.load(() => { if (dialog?.open) render(); }).catch((fault) => {
     status.textContent = "搜索的数据没有读全，请刷新页面再试。";
     throw fault;
-  }));
+  });
 
   // --- one result ---
 

@@ -6,7 +6,7 @@
   const LENGTHS = [["short", "1500字以内", 0, 1500], ["middle", "1500至2300字", 1500, 2300], ["long", "2300字以上", 2300, Infinity]];
   const BLANKS = [["few", "10项以内", 0, 11], ["some", "11至20项", 11, 21], ["many", "20项以上", 21, Infinity]];
   const SORTS = {
-    "": ["按行业和文种", null], reviewed: ["最近核对在前", (a, b) => b.dataset.reviewed.localeCompare(a.dataset.reviewed)],
+    "": ["默认顺序", null], reviewed: ["最近核对在前", (a, b) => b.dataset.reviewed.localeCompare(a.dataset.reviewed)],
     length: ["篇幅短的在前", (a, b) => a.dataset.length - b.dataset.length], blanks: ["空白少的在前", (a, b) => a.dataset.blanks - b.dataset.blanks],
     title: ["按标题", (a, b) => a.querySelector("a").textContent.localeCompare(b.querySelector("a").textContent, "zh")],
   };
@@ -32,11 +32,21 @@
     });
     const sort = el("select", { onchange: apply }, Object.entries(SORTS).map(([id, [label]]) => el("option", { value: id }, label)));
     if (asked.get("sort") in SORTS) sort.value = asked.get("sort");
-    const typed = el("input", { type: "search", value: asked.get("words") ?? "", placeholder: "标题、说明中的字", oninput: apply });
-    const holds = (item, but) => selects.every((each) => each === but || !each.value || each.valuesOf(item).includes(each.value))
-      && typed.value.trim().split(/\s+/).every((word) => item.textContent.includes(word));
+    const typed = el("input", { type: "search", value: asked.get("words") ?? "", placeholder: "想写什么，拼音也行", oninput: apply });
+    const places = new Map(items.map((item) => [item, item.querySelector("a").getAttribute("href")]));
+    let answers = null; // pages that answer what was typed, best first; null: nothing typed, or the search is not read in yet
+    const answered = (item) => (answers ? answers.includes(places.get(item)) : typed.value.trim().split(/\s+/).every((word) => item.textContent.includes(word)));
+    const holds = (item, but) => selects.every((each) => each === but || !each.value || each.valuesOf(item).includes(each.value)) && answered(item);
+    const byAnswer = (a, b) => answers.indexOf(places.get(a)) - answers.indexOf(places.get(b));
+
+    /** What was typed is understood as the search understands it, once that is read in. */
+    const look = () => { answers = (typed.value.trim() && Plans.find.templates?.(typed.value.trim())) || null; };
+    const again = () => apply();
+    const read = () => Plans.load("assets/javascripts/find-engine.js").then(() => Plans.find.load(again)).catch(() => {}); // without it the words themselves are looked for
 
     function apply(event) {
+      if (typed.value.trim()) read();
+      look();
       const changed = selects.find(({ select }) => select === event?.target);
       if (changed) changed.value = changed.select.value;
       for (const each of selects) {
@@ -47,7 +57,7 @@
         }));
       }
       for (const item of items) item.hidden = !holds(item);
-      const order = SORTS[sort.value][1];
+      const order = SORTS[sort.value][1] ?? (answers && byAnswer);
       list.replaceChildren(...(order ? [...items].sort(order) : items));
       const shown = items.filter((item) => !item.hidden).length;
       count.textContent = shown ? `${shown} 个模板` : "没有这样的模板，可以放宽条件，或补写一个";
