@@ -589,7 +589,7 @@
     const field = hintOf(run.f);
     const now = model.shown(run, from);
     const input = el("input", {
-      class: "plan-draft-fill", type: "text", placeholder: field && `如${field.example}`, title: field && field.hint, "aria-label": nameOf(run.f),
+      class: "plan-draft-fill", type: "text", placeholder: field && `如${Plans.profiles.sample(field, Plans.profiles.current().year)}`, title: field && field.hint, "aria-label": nameOf(run.f),
     });
     const before = now.e ? "" : now.t;
     input.value = before;
