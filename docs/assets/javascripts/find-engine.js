@@ -469,17 +469,19 @@
     hits.sort((a, b) => b.score - a.score);
   }
 
-  /** The pages of the templates whose titles name most of what is looked for. */
+  /** The templates whose titles have one of the words of a topic. */
+  function entitledBy({ words }) {
+    const titles = new Set();
+    for (const [word] of words) for (const [at, [heading]] of placesOf(word)) if (heading && docs[at].type === "template") titles.add(at);
+    return titles;
+  }
+
+  /** The pages of the templates whose titles name most of what is looked for, or all of its themes. */
   function titlesOn(topics, weights, total) {
-    const on = new Set();
-    for (const doc of docs) {
-      if (doc.type !== "template" || !total) continue;
-      const named = topics.map(({ words }) => words.some(([word]) => placesOf(word).get(doc.first)?.[0]));
-      const share = named.reduce((sum, is, at) => sum + (is ? weights[at] : 0), 0);
-      const themed = topics.flatMap(({ facets }, at) => (facets.themes.length ? [named[at]] : []));
-      if (share >= total * 0.5 || (themed.length && themed.every(Boolean))) on.add(doc.path);
-    }
-    return on;
+    const named = topics.map(entitledBy), themed = named.filter((_, at) => topics[at].facets.themes.length);
+    const most = (title) => named.reduce((sum, titles, at) => sum + (titles.has(title) ? weights[at] : 0), 0) >= total * 0.5;
+    const candidates = total ? [...new Set(named.flatMap((titles) => [...titles]))] : [];
+    return new Set(candidates.filter((title) => most(title) || (themed.length && themed.every((titles) => titles.has(title)))).map((title) => docs[title].path));
   }
 
   /** Hits, best first. */
@@ -502,10 +504,12 @@
       let score = 1;
       if (total) {
         let sum = 0, met = 0;
-        weights.forEach((weight, unit) => {
-          sum += weight * scores[unit][at];
-          met += weight * Math.min(1, scores[unit][at] / OTHER.text);
-        });
+        for (let unit = 0; unit < weights.length; unit += 1) {
+          const scored = scores[unit][at];
+          sum += weights[unit] * scored;
+          met += weights[unit] * Math.min(1, scored / OTHER.text);
+        }
+        if (!sum && !vague) return;
         score = (sum / total) * (met / total) ** (topics.length > 3 ? 0.5 : 1);
         if (vague) score = 0.8 + 0.2 * score;
       } else if (!limits.length) return;
@@ -580,14 +584,11 @@
     listeners.add(told);
     const tell = () => { if (ready()) for (const each of listeners) each(); };
     reading ??= (async () => {
-      const sections = file("sections");
-      await file("names");
-      for (const next of [() => sections, () => file("letters"), () => file("text")]) {
+      for (const name of ["names", "sections", "letters", "text"]) {
+        await file(name);
         tell();
         await pause(); // what has been typed meanwhile is answered first
-        await next();
       }
-      tell();
     })().catch((fault) => {
       reading = null;
       throw fault;

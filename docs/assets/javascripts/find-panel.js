@@ -10,7 +10,7 @@
   const MAX_QUERY = 200;
 
   let dialog = null, box, list, status, note, filters, more;
-  let chosen = {}, shown = PAGE_SIZE;
+  let chosen = {}, shown = PAGE_SIZE, remembering = 0;
 
   /** Everything read in; the panel answers anew as more is there. */
   const loaded = () => find.load(() => { if (dialog?.open) render(); }).catch((fault) => {
@@ -111,11 +111,15 @@
     ];
   }
 
+  /** Put the query into the address, once typing pauses: browsers allow few changes of it in a minute. */
   function remember(query) {
-    const address = new URL(location.href);
-    if (query) address.searchParams.set("q", query);
-    else address.searchParams.delete("q");
-    try { history.replaceState(history.state, "", address); } catch { /* some browsers keep the address of a local file as it is */ }
+    clearTimeout(remembering);
+    remembering = setTimeout(() => {
+      const address = new URL(location.href);
+      if (query) address.searchParams.set("q", query);
+      else address.searchParams.delete("q");
+      try { history.replaceState(history.state, "", address); } catch { /* some browsers keep the address of a local file as it is */ }
+    }, 250);
   }
 
   function render() {
