@@ -94,8 +94,8 @@ def with_search(page: str, path: str) -> str:
 
 
 def without_indents(page: str) -> str:
-    """The page without the white space around its line ends, of which the theme's templates leave much; as it is where that is text."""
-    return page if "<pre" in page or "<textarea" in page else re.sub(r"\s*\n\s*", "\n", page)
+    """The page without the white space at its line starts, of which the theme's templates leave much; as it is where that is text."""
+    return page if "<pre" in page or "<textarea" in page else re.sub(r"\n\s+", "\n", page)
 
 
 _ARTICLE = re.compile(r'<article class="md-content__inner[^>]*>')
