@@ -9,7 +9,6 @@ import argparse
 import base64
 import io
 import json
-import os
 import re
 import shutil
 import statistics
@@ -38,8 +37,7 @@ _WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax=
 def chromium() -> Iterator[Any]:
     """A running browser."""
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        started = playwright.chromium.launch(executable_path=ensure_browser.installed() or None, args=arguments)
+        started = ensure_browser.launched(playwright)
         try:
             yield started
         finally:

@@ -75,8 +75,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def browser():
     """A real Chromium: the installed one, or Playwright's own."""
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        started = playwright.chromium.launch(executable_path=ensure_browser.installed() or None, args=arguments)
+        started = ensure_browser.launched(playwright)
         yield started
         started.close()
 

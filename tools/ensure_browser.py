@@ -1,4 +1,4 @@
-"""Finds a browser for the tests, or gets one: an installed one, the system's package, then Playwright's own."""
+"""Finds a browser for the tests and measurements, or gets one: an installed one, the system's package, then Playwright's own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Any
 
+#: Without them each new window draws its address bar's suggestions in pages of its own, which take longer than the pages that are looked at.
+_ADDRESS_BAR = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+#: What Playwright switches off as well: of two such lists only the last one holds.
+_AS_PLAYWRIGHT = ("AimEnabled", "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter",
+                  "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -14,6 +20,13 @@ def installed() -> str | None:
     """Path of an installed Chromium or Chrome; where PLANS_BROWSER names one, of that one only."""
     named = os.environ.get("PLANS_BROWSER")
     return next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
+
+
+def launched(playwright: Any) -> Any:
+    """A running Chromium of a `sync_playwright()`: the installed one, or Playwright's own."""
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    arguments = [f"--disable-features={','.join(_AS_PLAYWRIGHT + _ADDRESS_BAR)}", *(["--no-sandbox"] if as_root else [])]
+    return playwright.chromium.launch(executable_path=installed(), args=arguments)
 
 
 def _run(*command: str) -> bool:
