@@ -365,6 +365,12 @@ def test_street_office_is_told_of_its_own_words(watched):
     assert page.locator(PANEL).is_visible() and row.count() == 0
     plan = page.evaluate("Plans.document.toText(Plans.document.fromArticle(document.querySelector('article')))")
     assert "街道党工委" in plan and "镇党委" not in plan
+    blanks = page.locator(".leave-check [data-kind=blank] li")
+    left = blanks.count()
+    page.evaluate("Plans.profiles.update({ fields: { 'area-firm-count': '320' } })")
+    page.locator(".leave-check").get_by_role("button", name="重新体检").click()
+    blanks.nth(left - 1).wait_for(state="detached")
+    assert blanks.count() == left - 1
 
 
 def test_contract_that_ends_in_may_leads_to_the_schedule_that_has_to_move(watched):

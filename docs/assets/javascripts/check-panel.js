@@ -216,6 +216,7 @@
     const panel = el("div", { class: `leave-check${brief ? " leave-check-brief" : ""}`, role: "dialog", "aria-labelledby": "leave-check-title", "data-not-text": "" },
       el("div", { class: "leave-check-head" }, title,
         el("button", { type: "button", class: "leave-check-more", onclick: unfold }, "查看"),
+        options.again && el("button", { type: "button", class: "leave-check-again", title: "改过以后再查一遍", onclick: () => options.again() }, "重新体检"),
         el("button", { type: "button", class: "leave-check-close", "aria-label": "关闭体检结果", onclick: () => close() }, "关闭")),
       el("p", { class: "leave-check-line", role: "status" }), el("div", { class: "leave-check-body" }));
     shown = { panel, findings, options, opener: inside ? before : document.activeElement };
