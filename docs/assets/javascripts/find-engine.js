@@ -62,7 +62,8 @@
 
   /** What a plan for one matter is about: the themes that its title names and its sections have. */
   function themesOfTitle(template, all) {
-    const owned = new Set(all.filter((doc) => doc.type === "section" && doc.template === template.template).map(({ theme }) => theme));
+    const owned = new Set(); // its sections follow it
+    for (let at = template.first + 1; all[at]?.template === template.template; at += 1) owned.add(all[at].theme);
     return cut(template.heading, new Set()).flatMap(({ word }) => (word ? known.units.get(word)[3] : [])).filter((theme) => owned.has(theme));
   }
 
