@@ -89,6 +89,12 @@ def test_schedule_against_the_tasks(line, rules):
     assert rules_of(changed("  6月: ", f"{line}\n  6月: ")) == rules
 
 
+def test_work_counted_back_from_a_last_day_needs_no_month():
+    """S3: a contract may end in any month, so only the schedule names months."""
+    assert rules_of(changed(FIRST_TASK, "1. 召开{{ 职代会 }}")) == ["S3"]
+    assert rules_of(changed(FIRST_TASK, "1. 届满前第3个月召开{{ 职代会 }}")) == []
+
+
 @pytest.mark.parametrize("old, new, fragment", [
     ("{{ 月度安排() }}", "见上。", "正文印了 0 次"),
     ("{{ 月度安排() }}", "{{ 月度安排() }}\n\n{{ 月度安排() }}", "正文印了 2 次"),

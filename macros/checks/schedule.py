@@ -18,7 +18,8 @@ _NUMBER = re.compile(r"\d+")
 _OBSERVANCE = re.compile(r"""节日\(\s*["']([^"']+)["'][^)]*\)""")
 #: Just before a month: it belongs to another year than the plan's.
 _DISTANT = re.compile(r"(?:[上去前]年|往年|年度 ?[-+] ?\d+ ?\}\}年)度?$")
-_PERIODIC = re.compile(r"每月|每季|每学期|每半年|每周|每两周|全年|每年|每天|每日|随时|常年|当月|当日|季度末|月末")
+#: Said otherwise than by a month: again and again, or counted back from the day when a contract or a term ends.
+_WITHOUT_MONTH = re.compile(r"届满前|每月|每季|每学期|每半年|每周|每两周|全年|每年|每天|每日|随时|常年|当月|当日|季度末|月末")
 
 
 def _span(first: int, last: int) -> frozenset[int]:
@@ -84,7 +85,7 @@ def scheduled_items_are_backed(template: Template, library: Library) -> Iterable
     for month, items in template.meta.months:
         for index, item in enumerate(items):
             body = text.get(item.theme)
-            if body is None or _PERIODIC.search(body) or any(month in months for months in named[item.theme]):
+            if body is None or _WITHOUT_MONTH.search(body) or any(month in months for months in named[item.theme]):
                 continue
             yield at(template, template.meta_lines.get(f"schedule.{month}月.{index}", 2), 1,
                      f"{month}月的“{item.do}”在主题 {item.theme} 的任务里没有写到该月", f"该主题的任务里写明{month}月")
