@@ -143,7 +143,9 @@ def test_all_local_words_change_at_once_where_the_unit_is_of_another_sort(watche
     ("海淀区中心幼儿园", "school", {"own-unit": "幼儿园", "upper-union": "区教育工会"}), ("某大学", "school", {"party": "学校党委"}),
     ("学院路小学", "school", {}), ("某大学附属中学", "school", {}), ("某某社区", "township", {"own-unit": "社区"}),
     ("杭州市上城区望江街道", "township", {"upper-union": "区总工会"}), ("某县华阳镇", "township", {}), ("昆山市周庄镇", "township", {"upper-union": "市总工会"}),
-    ("某县财政局", "agency", {"upper-union": "县直机关工会"}), ("某镇卫生院", "hospital", {"own-unit": "卫生院"}), ("", "school", {}),
+    ("某县财政局", "agency", {"upper-union": "县直机关工会", "branch": "股室"}), ("某省财政厅", "agency", {}),
+    ("某县农机厂", "enterprise", {"own-unit": "本厂", "party": "厂党组织", "management": "厂行政"}), ("某农机厂有限公司", "enterprise", {}),
+    ("某镇卫生院", "hospital", {"own-unit": "卫生院"}), ("", "school", {}),
 ])
 @pytest.mark.parametrize("address", ["http"], indirect=True)
 def test_what_the_name_of_a_unit_tells(watched, unit, sector, words):
