@@ -82,4 +82,7 @@ def test_library_page_lists_every_template(site):
         assert (item["data-sector"], item["data-kind"]) == (meta.sector, meta.kind)
         assert 500 < int(item["data-length"]) < 5000 and int(item["data-blanks"]) >= 1
         assert set(item["data-theme"].split()) <= set(DATA.themes)
-    assert sum(bool(item["data-audience"]) for item in items) > len(items) / 2
+    for sector in DATA.sectors:
+        kinds = {word for item in items if item["data-sector"] == sector for word in item["data-audience"].split()}
+        assert all(item["data-audience"] for item in items if item["data-sector"] == sector)
+        assert not [(a, b) for a in kinds for b in kinds if a != b and a in b], "two words for the same units"
