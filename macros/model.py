@@ -125,6 +125,14 @@ class Heading(Row):
     names: list[Text]
 
 
+def _listed(value: Any) -> Any:
+    """One of several, written without the brackets."""
+    return [value] if isinstance(value, str) else value
+
+
+Several = Annotated[list[Id], Field(min_length=2)]
+
+
 class Blank(Row):
     """A fill-in field: the label stands between 【】 in a template."""
 
@@ -133,20 +141,35 @@ class Blank(Row):
     type: Literal["text", "number", "rate", "date", "money"]
     hint: Text
     example: Text
-    part_of: Id | None = None  # the number that this one cannot exceed
+    part_of: Annotated[list[Id], BeforeValidator(_listed)] | None = None  # numbers that this one cannot exceed, each by itself
+    part_of_sum: Several | None = None  # numbers that this one cannot exceed when they are added up
+    sum_of: Several | None = None  # numbers that make this one when they are added up
     rate_of: Annotated[list[Id], Field(min_length=2, max_length=2)] | None = None  # the part and the whole that make this rate
-    renewal: Text | None = None  # words of the work in a schedule that belongs into the three months before this day
+    between: Annotated[list[int | None], Field(min_length=2, max_length=2)] | None = None  # the least and the most that it can be
+    one_of: Annotated[list[int], Field(min_length=1)] | None = None  # all that it can be
+    renewal: Annotated[list[Text], Field(min_length=1)] | None = None  # words of the work in a schedule by which what ends on this day is renewed
     own_year: bool = False  # a day that lies in the year that the text is about
 
     @model_validator(mode="after")
     def _relations_fit_the_type(self) -> Blank:
-        if self.part_of and self.type != "number":
-            raise ValueError("只有整数（number）可以写 part_of")
-        if self.rate_of and self.type != "rate":
-            raise ValueError("只有百分比（rate）可以写 rate_of")
-        if (self.renewal or self.own_year) and self.type != "date":
-            raise ValueError("只有日期（date）可以写 renewal 和 own_year")
+        for keys, types, words in (
+            (("part_of", "part_of_sum", "sum_of"), ("number", "money"), "整数（number）和金额（money）"), (("between", "one_of"), ("number",), "整数（number）"),
+            (("rate_of",), ("rate",), "百分比（rate）"), (("renewal", "own_year"), ("date",), "日期（date）"),
+        ):
+            if self.type not in types and (given := [key for key in keys if getattr(self, key)]):
+                raise ValueError(f"只有{words}可以写 {'、'.join(given)}")
+        if self.between:
+            least, most = self.between
+            if least is None and most is None:
+                raise ValueError("between 两头都没有写数")
+            if least is not None and most is not None and least > most:
+                raise ValueError(f"between 的最少 {least} 大于最多 {most}")
         return self
+
+    @property
+    def numbers(self) -> dict[str, list[str]]:
+        """Key -> the numbers of its own type that this one is compared with."""
+        return {key: ids for key in ("part_of", "part_of_sum", "sum_of") if (ids := getattr(self, key))}
 
 
 #: Kinds of documents, and with them the headings of the policies page.

@@ -289,12 +289,7 @@ def _check_references(data: Data, faults: _Faults) -> None:
         if source.duplicate_of and source.duplicate_of not in kept:
             faults.add("sources.yml", ("sources", index, "duplicate_of"), f"来源 {source.duplicate_of} 没有收录或也是重复的",
                        "本文件中写了 templates 的 id")
-    numbers, sums = ({field.id for field in data.fields if field.type == kind} for kind in ("number", "money"))
-    for index, field in enumerate(data.fields):
-        if field.part_of and field.part_of not in numbers - {field.id}:
-            faults.add("fields.yml", ("fields", index, "part_of"), f"part_of 写的是 {field.part_of}", "本文件中另一个整数（number）的 id")
-        if field.rate_of and not any(set(field.rate_of) <= same for same in (numbers, sums)):
-            faults.add("fields.yml", ("fields", index, "rate_of"), f"rate_of 写的是 {'、'.join(field.rate_of)}", "本文件中两个整数（number）或者两个金额（money）的 id")
+    _check_numbers(data, faults)
     for index, row in enumerate(data.synonyms):
         for key, named, name in (("kinds", row.kinds, "kinds.yml"), ("themes", row.themes, "themes.yml")):
             for ident in (ident for ident in named if ident not in getattr(data, key)):
@@ -306,6 +301,34 @@ def _check_references(data: Data, faults: _Faults) -> None:
     for index, exemption in enumerate(data.exemptions):
         if exemption.rule not in data.rules:
             faults.add("exemptions.yml", ("exemptions", index, "rule"), f"没有这条规则 {exemption.rule}", "rules.yml 中的编号")
+
+
+def _check_numbers(data: Data, faults: _Faults) -> None:
+    """What fields.yml says of numbers in relation to each other."""
+    names = {"number": "整数（number）", "money": "金额（money）"}
+    of_type = {kind: {field.id for field in data.fields if field.type == kind} for kind in names}
+    wholes = {field.id: field.part_of or [] for field in data.fields}
+
+    def beyond(ident: str) -> set[str]:
+        """All that a number is a part of, over however many steps."""
+        reached: set[str] = set()
+        left = [ident]
+        while left:
+            further = set(wholes.get(left.pop(), ())) - reached
+            reached |= further
+            left += further
+        return reached
+
+    for index, field in enumerate(data.fields):
+        for key, ids in field.numbers.items():
+            if not set(ids) <= of_type[field.type] - {field.id}:
+                faults.add("fields.yml", ("fields", index, key), f"{key} 写的是 {'、'.join(ids)}", f"本文件中另外的{names[field.type]}的 id")
+        if field.rate_of and not any(set(field.rate_of) <= same for same in of_type.values()):
+            faults.add("fields.yml", ("fields", index, "rate_of"), f"rate_of 写的是 {'、'.join(field.rate_of)}", "本文件中两个整数（number）或者两个金额（money）的 id")
+    for index, field in enumerate(data.fields):
+        if field.id in beyond(field.id) - set(wholes[field.id]):
+            faults.add("fields.yml", ("fields", index, "part_of"), f"part_of 绕了一圈，{field.id} 成了自己的一部分", "部分指向总数，总数不再指回部分")
+            return  # the others of the ring have the same fault
 
 
 # --- templates, shared sections and pages ---------------------------------------------------------

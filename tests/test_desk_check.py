@@ -195,12 +195,13 @@ def test_no_text_can_keep_the_page_busy(page, piece):
     assert waited >= 1
 
 
-PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3月8日", before = "", months = ["1月", "2月", "3月", "次年1月"], fields = {} }) => {
+PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3月8日", before = "", after = "", next = "", months = ["1月", "2月", "3月", "次年1月"],
+    work = "提出续订要求", fields = {} }) => {
     const runs = Object.entries(fields).flatMap(([f, t]) => [{ t: `，${before}` }, { t, f }]);
-    const head = ["月份", "工作安排"].map((t) => [{ t }]), rows = months.map((t, i) => [[{ t }], [{ t: ["检查", "慰问", "提出续订要求", "总结"][i] }]]);
-    const task = { type: "li", n: 1, runs: [{ t: "1月开会。" }, ...runs] };
+    const head = ["月份", "工作安排"].map((t) => [{ t }]), rows = months.map((t, i) => [[{ t }], [{ t: ["检查", "慰问", work, "总结"][i] }]]);
+    const task = { type: "li", n: 1, runs: [{ t: "1月开会。" }, ...runs, { t: after }] };
     const section = (heading, id, blocks) => ({ level: 2, heading, theme: null, id, from: null, blocks });
-    const sections = [section("重点任务", "tasks", [task])];
+    const sections = [section("重点任务", "tasks", [task, { type: "li", n: 2, runs: [{ t: next }] }])];
     if (months.length) sections.push(section("月度安排", "schedule", [{ type: "table", head, rows }]));
     return { title, intro: [], sections, unit: "学校工会", date: signed };
 }"""
@@ -216,9 +217,12 @@ PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3�
     ({"signed": "2027年13月"}, ["2027年13月"]),
     ({"signed": "", "fields": {"staff-count": "358", "member-count": "1,400", "activity-rate": "120%", "unit-focus": "12项"}}, ["120%", "1,400"]),
     ({"signed": "", "fields": {"staff-count": "358", "member-count": "358", "proposal-filed": "9", "suggestion-count": "3件"}}, ["3件"]),
-    ({"signed": "", "fields": {"women-contract-expiry": "2027年2月28日"}}, ["3月“提出续订要求”"]),
-    ({"signed": "", "fields": {"women-contract-expiry": "2027年7月1日"}}, ["3月“提出续订要求”"]),
+    ({"signed": "", "fields": {"women-contract-expiry": "2027年2月28日"}}, ["3月的续订安排"]),
+    ({"signed": "", "fields": {"women-contract-expiry": "2027年7月1日"}}, ["3月的续订安排"]),
     ({"signed": "", "fields": {"women-contract-expiry": "2027年6月30日", "contract-expiry": "2027年12月31日"}}, []),
+    # all that renews a contract moves together: the first before its end, the last by the month after it
+    *[({"signed": "", "months": months, "work": "公布新合同", "fields": {"women-contract-expiry": "2027年6月30日"}}, expected) for months, expected in (
+        (["4月", "5月", "7月", "8月"], ["7月的续订安排"]), (["4月", "5月", "8月"], ["8月的续订安排"]), (["4月", "5月", "6月"], []), (["4月", "5月", "六月"], []))],
     *[({"signed": "", "fields": {"contract-expiry": day}}, [day] * wrong) for day, wrong in (
         ("2026年12月31日", 1), ("2027年1月31日", 0), ("2028年3月31日", 0), ("2028年4月30日", 1))],
     # days of the text's own year
@@ -226,6 +230,33 @@ PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3�
         ("学校工会2026年工作总结", "2026年3月25日", 0), ("学校工会2026年工作总结", "2027年3月25日", 1), ("学校工会2027年工作计划", "2028年3月25日", 1),
         ("学校工会2026年工作总结和2027年工作计划", "2026年3月25日", 0), ("学校工会工作计划", "2026年3月25日", 1))],
     ({"signed": "", "before": "下次会议拟于", "fields": {"congress-date": "2028年3月25日"}}, []),
+    # a number and what it is a part of, directly, over others, or as known from another page; sums
+    *[({"signed": "", "fields": fields}, wrong) for fields, wrong in (
+        ({"new-member-count": "130", "member-count": "126"}, ["130"]), ({"contest-people": "61", "staff-count": "60"}, ["61"]),
+        ({"night-nurses-joined": "40", "staff-count": "39"}, ["40"]), ({"contract-nurse-members": "8", "contract-nurse-count": "9", "member-count": "7"}, ["8"]),
+        ({"women-budget": "2万元", "budget-total": "18,000元"}, ["2万元"]), ({"training-people": "500", "staff-count": "60"}, []),
+        ({"new-form-joined": "9", "courier-count": "2", "rider-count": "2", "ride-driver-count": "2", "truck-driver-count": "2"}, ["9"]),
+        ({"new-form-joined": "9", "courier-count": "2", "rider-count": "2", "ride-driver-count": "2"}, []),
+        *[({"budget-total": total, **{f"plan-{name}-spend": "1万元" for name in ("activity", "rights", "business", "capital", "affair", "other")}}, wrong)
+          for total, wrong in (("6万元", []), ("5万元", ["5万元"]), ("70,000元", ["70,000元"]))])],
+    *[({"signed": "", "known": {"staff-count": "60", "budget-total": "5万元"}, "fields": {"contest-people": some}}, [some] * wrong) for some, wrong in (("61", 1), ("60", 0))],
+    # limits of law, and nothing
+    *[({"signed": "", "fields": {ident: some}}, [some] * wrong) for ident, some, wrong in (
+        ("worker-delegates", "2", 1), ("worker-delegates", "3", 0), ("contract-years", "4", 1), ("contract-years", "3", 0), ("term-years", "4", 1), ("term-years", "5", 0))],
+    ({"signed": "", "fields": {"courier-count": "0"}}, ["快递员人数0"]),
+    ({"signed": "", "fields": {"audit-issues": "0", "audit-fixed": "0"}}, ["经审问题件数0"]),
+    # all of it done, and words of a rest
+    *[({"signed": "", "fields": {"suggestion-count": "35", "suggestion-solved": solved}, "after": after, "next": later}, wrong) for solved, after, later, wrong in (
+        ("35", "件；没有办结的，逐件注明", "", ["没有办结"]), ("35", "件，其余结转。其余不变", "其余", ["其余"]), ("35", "件", "上半年未办结意见", ["未办结"]),
+        ("34", "件；没有办结的，逐件注明", "", []), ("35", "件，没有登记的不计", "没有开会", []))],
+    ({"signed": "", "fields": {"contract-clauses": "3", "contract-unmet": "3"}, "after": "条，未履行的登记"}, []),
+    # up to when it is counted
+    *[({"signed": day, "months": [], "title": title, "next": text}, wrong) for day, title, text, wrong in (
+        ("2026年12月20日", "学校工会2026年工作总结", "数字统计至12月末。", ["统计至12月末"]), ("2026年12月31日", "学校工会2026年工作总结", "数字统计至12月末。", []),
+        ("2027年6月20日", "学校工会2027年上半年工作总结", "数据截至6月25日。", ["截至6月25日"]), ("2027年6月20日", "学校工会2027年上半年工作总结", "数据截至6月20日。", []),
+        ("2026年12月20日", "学校工会2026年工作总结和2027年工作计划", "数字截至2026年底。", ["截至2026年底"]), ("2027年1月5日", "学校工会2026年工作总结", "截至年底。", []),
+        ("2026年11月20日", "学校工会2026年工作总结", "各项数字按1月至12月统计。", ["1月至12月统计"]), ("2026年11月20日", "学校工会2026年工作总结", "12月核对截至11月底的账目。", []),
+        ("2027年1月8日", "学校工会2027年工作计划", "报告截至6月底的收支。", []))],
     # rates and what they are made of
     *[({"signed": "", "before": before, "fields": {"member-count": "300", "event-people": some, "activity-rate": rate}}, [rate] * wrong) for before, some, rate, wrong in (
         ("", "150", "80%", 1), ("", "150", "50%", 0), ("", "200", "66%", 0), ("", "200", "67%", 0), ("", "200", "66.6%", 0), ("", "200", "66.5%", 1), ("不低于", "150", "80%", 0))],
@@ -234,28 +265,68 @@ PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3�
     ({"signed": "", "months": [], "fields": {field.id: field.example for field in reader.load_data().fields}}, []),
 ])
 def test_what_is_filled_in_is_checked(page, doc, expected):
-    """Values of the wrong form, numbers and days that do not agree, work that lies elsewhere than a day demands. The samples agree with each other."""
-    findings = page.evaluate(f"""async (given) => [...await Plans.check.run(({PLAN_DOC})(given), {{ profile: {{ unit: "", year: 2027 }} }})]
+    """Values of the wrong form, numbers and days that do not agree or are beyond what can be, work that lies elsewhere than a day demands.
+    The samples agree with each other."""
+    findings = page.evaluate(f"""async (given) => [...await Plans.check.run(({PLAN_DOC})(given), {{ profile: {{ unit: "", year: 2027, fields: given.known }} }})]
         .filter(({{ kind }}) => ["form", "conflict"].includes(kind))""", doc)
     assert [finding["text"] for finding in findings] == expected
     assert all(finding["message"] and finding["level"] == "look" for finding in findings)
 
 
+RENEWAL = "女职工专项合同到期日为2027年7月1日，应在届满前3个月内提出、届满前办完，即排在2027年4月至2027年7月；"
+
+
+@pytest.mark.parametrize("ident, value, after, draft, message", [
+    ("worker-delegates", "2", "名", False, "职工方协商代表人数：至少3名，请核对"), ("contract-years", "4", "年", False, "新合同期限：1至3年，请核对"),
+    ("term-years", "4", "年", False, "委员会任期：3年或5年，请核对"), ("courier-count", "0", "人", False, "填的是0，本句没有这项内容的可以删去"),
+    ("women-contract-expiry", "2027年7月1日", "", False, f"{RENEWAL}加入草稿后可以整体移动月份，也可以逐行修改"),
+    ("women-contract-expiry", "2027年7月1日", "", True, f"{RENEWAL}可以整体移动月份，也可以逐行修改"),
+])
+def test_message_says_what_can_be(page, ident, value, after, draft, message):
+    """With the measure word that stands behind the blank, and with what can be done about it where the text stands."""
+    found = page.evaluate(f"""async ([given, draft]) => {{
+        await Plans.check.text("");
+        const {{ examine, fromDoc }} = Plans.checkRules;
+        return (await examine(fromDoc(({PLAN_DOC})(given)), {{ draft, profile: {{ year: 2027 }} }})).find(({{ kind }}) => kind === "conflict");
+    }}""", [{"signed": "", "fields": {ident: value}, "after": after}, draft])
+    assert found["message"] == message
+
+
+def test_every_word_for_a_renewal_stands_in_a_schedule():
+    """data/fields.yml names work as templates with that blank name it."""
+    plans = [reader.parse_template((reader.ROOT / path).read_text("utf-8"), path) for path in reader.contributed_files() if reader.is_template(path)]
+    for field in reader.load_data().fields:
+        work = [item.do for plan in plans if f"【{field.label}】" in plan.body for _, items in plan.meta.months for item in items]
+        assert [words for words in field.renewal or () if not any(words in do for do in work)] == []
+
+
 # --- the own-words meter ---
 
 TEMPLATES = [path.removeprefix("docs/").removesuffix(".md") + ".html" for path in reader.contributed_files() if reader.is_template(path)]
+FIELDS = reader.load_data().fields
+#: Every blank with its sample; days that the text's own months have to fit are for the reader to choose.
+ALL_SAMPLES = {field.id: field.example for field in FIELDS if field.id != "sign-date" and not field.renewal}
+#: Page -> unit and values of its filled example.
+EXAMPLES = {
+    f"{example.template}.html": [(example.unit, {field.id: example.values[field.label] for field in FIELDS if field.label in example.values})]
+    for example in reader.load_data().examples
+}
 OWN = """async () => { const doc = Plans.document.fromArticle(document.querySelector("article"));
     const { same, total } = (await Plans.check.run(doc)).own; return [total - same, total]; }"""
 
 
 @pytest.mark.parametrize("path", TEMPLATES)
 def test_untouched_template_has_no_words_of_ones_own(browser, site, path):
-    """Filled or not, a template's sentences are recognised as the template's, and nothing in them is a leftover."""
+    """Filled or not, a template's sentences are recognised as the template's, and nothing in them is a leftover or contradicts itself."""
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
     page.goto(f"{site.as_uri()}/{path}")
-    for unit in ("", "杭州市长江实验学校"):
-        page.evaluate("unit => Plans.profiles.update({ unit, year: '2027', fields: { 'member-count': '126' } })", unit)
+    for unit, values in [("", {"member-count": "126"}), *EXAMPLES.get(path, []), ("杭州市长江实验学校", ALL_SAMPLES)]:
+        page.evaluate("""([unit, values]) => {
+            const year = 2027 + (Plans.data.templates[Plans.page()].year_offset ?? 0);
+            const fields = Object.fromEntries(Object.entries(values).map(([id, text]) => [id, text.replace(/^\\d{4}(?=年)/, year)]));
+            Plans.profiles.update({ unit, year: "2027", fields });
+        }""", [unit, values])
         strange, total = page.evaluate(OWN)
         assert total > 20 and strange <= max(2, total * 0.03)  # what a macro prints may make a sentence read differently
         kinds = page.evaluate("""async () => [...await Plans.check.run(Plans.document.fromArticle(document.querySelector("article")))]

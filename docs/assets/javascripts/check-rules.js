@@ -9,7 +9,7 @@
   "use strict";
 
   const KINDS = {
-    blank: "没有填写的空白", form: "格式不对的填写", conflict: "前后矛盾的数和日期", place: "别处的单位和地名", person: "像是人名", number: "电话、证件号和发文字号", year: "与计划年度不符的年份",
+    blank: "没有填写的空白", form: "格式不对的填写", conflict: "要核对的数和日期", place: "别处的单位和地名", person: "像是人名", number: "电话、证件号和发文字号", year: "与计划年度不符的年份",
     local: "与单位名称不合的说法", sector: "其他行业的用语", outdated: "过时的提法和文件", order: "序号", amount: "金额", title: "没有收录的文件",
   };
   // a pattern meets no longer piece than this, so that no text can make it slow
@@ -358,13 +358,12 @@
     }));
   }
 
-  const MONTH = /^(次年)?(1[0-2]|[1-9])月(?![至到—–-])/;
   const NEAR = 3; // months before the end of a contract in which its renewal is asked for
   const numberOf = (text) => (/^[\d,]+$/.test(text) ? Number(text.replaceAll(",", "")) : NaN);
   // months are counted through, so that NaN (no month) is neither before nor after any
   const monthOfDay = (text) => { const day = Plans.dates.parse(text); return day ? day.getUTCFullYear() * 12 + day.getUTCMonth() + 1 : NaN; };
   const monthText = (month) => `${Math.floor((month - 1) / 12)}年${(month - 1) % 12 + 1}月`;
-  const monthOfWork = (text, year) => { const [, next, month] = MONTH.exec(text) || []; return (next ? year + 1 : year) * 12 + Number(month); };
+  const monthOfWork = (text, year) => year * 12 + Plans.dates.planMonth(text);
 
   const UNITS = { 元: 1, 万元: 1e4, 亿元: 1e8 };
   const amountOf = (text) => { const [, sum, unit] = /^([\d,.]+)(元|万元|亿元)$/.exec(text) || []; return unit ? sum.replaceAll(",", "") * UNITS[unit] : numberOf(text); };
@@ -380,51 +379,133 @@
     return `${Number(given.toFixed(Math.max(1, digits.length)))}%`;
   }
 
-  /** Numbers and days that do not agree: parts and wholes, rates and what they are made of, days outside the text's years, contracts and
-      the month in which their renewal is asked for, work before the day of signing. */
-  function findConflicts(lines, found, { year, review, ownYears, fields }) {
-    const all = lines.map((line, index) => ({ line, index }));
-    const values = all.flatMap(({ line, index }) => (line.filled || []).map((value) => ({ ...value, line, index })));
-    const valueOf = (id) => values.find((value) => value.id === id)?.text ?? "";
-    const rows = all.filter(({ line }) => line.month);
-    const [first, last] = ownYears;
-    const named = first === last ? `${last}年` : `${first}年、${last}年`;
-    for (const { id, text, span, line, index } of values) {
-      const { label, part_of: whole, rate_of: pair, renewal, own_year: own } = fieldOf(id) || {};
-      const put = (message, other) => found("conflict", line, index, ...span, { message }, `${id} ${text} ${other}`);
-      const before = line.text.slice(0, span[0]);
-      if (whole && numberOf(text) > numberOf(valueOf(whole))) put(`${label}大于${fieldOf(whole).label}${valueOf(whole)}，请核对`, valueOf(whole));
-      if (pair && !WANTED.test(before)) {
-        // the whole, such as the number of members, may be known from another page
-        const [some, of] = [valueOf(pair[0]), valueOf(pair[1]) || fields[pair[1]] || ""];
-        const rate = otherRate(text, amountOf(some), amountOf(of));
-        if (rate) put(`${label}：按${fieldOf(pair[0]).label}${some}、${fieldOf(pair[1]).label}${of}计算是${rate}，请核对`, `${some} ${of}`);
+  /** Numbers against each other and against their limits: parts and wholes, sums, ranges, rates, and 0. */
+  function findNumberConflicts({ values, textOf, known, put }) {
+    const nameOf = (id) => fieldOf(id).label;
+    const namesOf = (ids) => (ids.length > 3 ? `${nameOf(ids[0])}等${ids.length}项` : ids.map(nameOf).join("、"));
+    /** What those of `ids` come to that have a value, or of which they are part in turn: [id, value]. */
+    const nearest = (ids) => ids.flatMap((id) => (known(id) ? [[id, known(id)]] : nearest(fieldOf(id).part_of || [])));
+    const sumOf = (ids, from) => ids.reduce((sum, id) => sum + amountOf(from(id)), 0);
+    for (const value of values) {
+      const { id, text, span, line } = value;
+      const { type, label, part_of: wholes = [], part_of_sum: addends, sum_of: parts, between, one_of: only, rate_of: pair } = fieldOf(id) || {};
+      const amount = amountOf(text);
+      for (const [whole, most] of nearest(wholes)) if (amount > amountOf(most)) put(value, `${label}大于${nameOf(whole)}${most}，请核对`, most);
+      const most = addends && sumOf(addends, known);
+      if (amount > most) put(value, `${label}大于${namesOf(addends)}合计${most}，请核对`, most);
+      const sum = parts && sumOf(parts, textOf);
+      if (amount < sum || amount > sum) put(value, `${label}与${namesOf(parts)}合计${sum}${type === "money" ? "元" : ""}不一致，请核对`, sum);
+      const [unit] = /^[名人年项件个]?/.exec(line.text.slice(span[1]));
+      const [least, largest] = between || [null, null];
+      if (amount < (least ?? amount) || amount > (largest ?? amount)) {
+        put(value, `${label}：${least === null ? `至多${largest}` : largest === null ? `至少${least}` : `${least}至${largest}`}${unit}，请核对`, "between");
       }
-      const end = monthOfDay(text), day = Math.floor((end - 1) / 12);
-      if (own && !LATER.test(before) && (day < first || day > last)) put(`${label}不在${named}内，请核对`, named);
-      if (id === "sign-date" && (day < (review ? first : first - 1) || day > (review ? last + 1 : last))) put(`${label}：本文写的是${named}，请核对`, named);
-      if (!renewal) continue;
-      const asked = rows.find((row) => row.line.text.includes(renewal));
-      if (asked) {
-        const ahead = end - monthOfWork(asked.line.month, year), { month } = asked.line;
-        if (!(ahead < 0 || ahead > NEAR)) continue;
-        const more = {
-          label: `${month}“${renewal}”`, message: `${label}为${text}，应排在届满前${NEAR}个月内，即${monthText(end - NEAR)}至${monthText(end)}；后续各项和正文里的月份一并调整`,
-        };
-        // what has to move comes first
-        for (const [place, ...at] of [[asked, 0, Math.min(asked.line.text.length, MOST_TEXT)], [{ line, index }, ...span]]) {
-          found("conflict", place.line, place.index, ...at, more, `${id} ${text} ${month}`);
-        }
-      } else if (!review && (end <= first * 12 || end > last * 12 + 12 + NEAR)) put(`${label}：届满前${NEAR}个月不在${named}内，请核对`, named);
+      if (only && !Number.isNaN(amount) && !only.includes(amount)) put(value, `${label}：${only.map((each) => each + unit).join("或")}，请核对`, "one of");
+      // a part of nothing is nothing
+      if (type === "number" && amount === 0 && !wholes.some((whole) => amountOf(textOf(whole)) === 0)) {
+        put(value, `填的是0，${line.cell ? "本行" : "本句"}没有这项内容的可以删去`, "0", { label: `${label}0` });
+      }
+      if (pair && !WANTED.test(line.text.slice(0, span[0]))) {
+        const [some, of] = [textOf(pair[0]), known(pair[1])];
+        const rate = otherRate(text, amountOf(some), amountOf(of));
+        if (rate) put(value, `${label}：按${nameOf(pair[0])}${some}、${nameOf(pair[1])}${of}计算是${rate}，请核对`, `${some} ${of}`);
+      }
     }
-    const signed = valueOf("sign-date");
-    const dated = rows.length || review ? rows : all.filter(({ line }) => !line.head && !line.cell);
+  }
+
+  const REST = /其余|(?:未|没有)(?:按期|及时|全部)?([\u4e00-\u9fff]{2})/g;
+
+  /** What is said of those that are left, where none is left: 办结35件 of 35, and behind it 没有办结的. */
+  function findRest({ lines, values, textOf, found }) {
+    for (const { id, text, span, line, index } of values) {
+      const { label, part_of: wholes = [] } = fieldOf(id) || {};
+      const whole = wholes.find((each) => amountOf(text) > 0 && amountOf(textOf(each)) === amountOf(text));
+      if (!whole) continue;
+      const done = label + line.text.slice(Math.max(0, span[0] - 6), span[0]);
+      for (const [at, from] of [[index, span[1]], [index + 1, 0]]) {
+        for (const match of lines[at]?.text.slice(from).matchAll(REST) ?? []) {
+          // “其余” is of this number only within its own sentence
+          if (match[1] ? !done.includes(match[1]) || label.includes(match[0]) : at !== index || match.input.slice(0, match.index).includes("。")) continue;
+          const start = from + match.index;
+          found("conflict", lines[at], at, start, start + match[0].length, { message: `${label}与${fieldOf(whole).label}都是${text}，请核对这一句` }, `${id} ${text} ${match[0]}`);
+        }
+      }
+    }
+  }
+
+  const COUNTED = /(?:统计[至到]|截[至止][至到于]?)(?:(\d{4})年)?(?:(1[0-2]|[1-9])月(?:(\d{1,2})日|[底末])?|年?[底末])|(?:1?\d月)?至(1[0-2]|[1-9])月[底末]?统计/g;
+
+  /** Days outside the text's own years, and work or counting that does not fit the day of signing. */
+  function findDayConflicts({ lines, values, rows, textOf, put, found }, { year, review, ownYears: [first, last] }) {
+    const named = first === last ? `${last}年` : `${first}年、${last}年`;
+    for (const value of values) {
+      const { id, text, span, line } = value, { label, own_year: own } = fieldOf(id) || {};
+      const day = Math.floor((monthOfDay(text) - 1) / 12);
+      if (own && !LATER.test(line.text.slice(0, span[0])) && (day < first || day > last)) put(value, `${label}不在${named}内，请核对`, named);
+      if (id === "sign-date" && (day < (review ? first : first - 1) || day > (review ? last + 1 : last))) put(value, `${label}：本文写的是${named}，请核对`, named);
+    }
+    const signed = textOf("sign-date"), signedOn = Plans.dates.parse(signed);
+    if (!signedOn) return;
+    const dated = rows.length || review ? rows : lines.map((line, index) => ({ line, index })).filter(({ line }) => !line.head && !line.cell);
     const early = dated.map((place) => ({ ...place, month: place.line.month ?? place.line.text })).filter(({ month }) => monthOfWork(month, year) < monthOfDay(signed));
-    const months = [...new Set(early.map(({ month }) => MONTH.exec(month)[0]))].join("、");
+    const months = [...new Set(early.map(({ month }) => Plans.dates.planMonthText(Plans.dates.planMonth(month))))].join("、");
     for (const { line, index } of early) {
       found("conflict", line, index, 0, Math.min(line.text.length, MOST_TEXT),
         { label: `${months}的安排`, message: `早于成文日期${signed}，请核对日期或调整安排` }, `${signed} ${months}`);
     }
+    if (!review) return;
+    lines.forEach((line, index) => [...line.text.matchAll(COUNTED)].forEach((match) => {
+      const [shown, ofYear = first, month = match[4] ?? 12, day] = match;
+      const until = Date.UTC(ofYear, day ? month - 1 : month, day ?? 0); // day 0: the last of the month before
+      // what is still to be counted in some month is no figure of this text
+      const planned = line.month || /\d月[^。]*$/.test(line.text.slice(0, match.index));
+      if (!planned && until > signedOn.getTime()) {
+        found("conflict", line, index, match.index, match.index + shown.length, { message: `晚于成文日期${signed}，请核对日期，或改为实际统计截止的日期` }, `${signed} ${shown}`);
+      }
+    }));
+  }
+
+  /** Contracts that run out, and the months in which the schedule has their renewal. */
+  function findRenewalConflicts({ values, rows, put, found }, { year, review, draft, ownYears: [first, last] }) {
+    for (const value of values) {
+      const { id, text, span, line, index } = value, { label, renewal } = fieldOf(id) || {};
+      if (!renewal) continue;
+      const end = monthOfDay(text);
+      const steps = rows.filter((row) => renewal.some((words) => row.line.text.includes(words))).map((row) => ({ ...row, at: monthOfWork(row.line.month, year) }));
+      if (!steps.length) {
+        if (!review && (end <= first * 12 || end > last * 12 + 12 + NEAR)) put(value, `${label}：届满前${NEAR}个月不在${first === last ? "" : `${first}年、`}${last}年内，请核对`, "renewal");
+        continue;
+      }
+      // the new contract is examined and made known up to a month after the old one; asked for it is before
+      const latest = Math.min(...steps.map(({ at }) => at)) > end ? end : end + 1;
+      const wrong = steps.filter(({ at }) => at < end - NEAR || at > latest);
+      if (!wrong.length) continue;
+      const months = [...new Set(wrong.map((row) => row.line.month))].join("、");
+      const more = {
+        label: `${months}的续订安排`,
+        message: `${label}为${text}，应在届满前${NEAR}个月内提出、届满前办完，即排在${monthText(end - NEAR)}至${monthText(end)}；${draft ? "" : "加入草稿后"}可以整体移动月份，也可以逐行修改`,
+      };
+      // what has to move comes first
+      for (const row of wrong) found("conflict", row.line, row.index, 0, Math.min(row.line.text.length, MOST_TEXT), more, `${id} ${text} ${months}`);
+      found("conflict", line, index, ...span, more, `${id} ${text} ${months}`);
+    }
+  }
+
+  /** Values that do not agree with each other, with their limits, or with what the text says. */
+  function findConflicts(lines, found, context) {
+    const values = lines.flatMap((line, index) => (line.filled || []).map((value) => ({ ...value, line, index })));
+    const textOf = (id) => values.find((value) => value.id === id)?.text ?? "";
+    const given = {
+      lines, values, found, textOf,
+      // the number of members and the like may be known from another page
+      known: (id) => textOf(id) || context.fields[id] || "",
+      rows: lines.map((line, index) => ({ line, index })).filter(({ line }) => line.month),
+      put: ({ id, text, span, line, index }, message, other, more) => found("conflict", line, index, ...span, { message, ...more }, `${id} ${text} ${other}`),
+    };
+    findNumberConflicts(given);
+    findRest(given);
+    findDayConflicts(given, context);
+    findRenewalConflicts(given, context);
   }
 
   /** Words of the template that the unit's name speaks against; all of them are one finding. */
@@ -515,10 +596,11 @@
 
   const pause = () => new Promise((go) => { setTimeout(go); });
 
-  /** Resolves to the findings in `lines`, kind by kind; `findings.own` is the comparison with templates, or null: it tells, and finds no fault. */
-  async function examine(lines, { profile = {}, sector, templates = [] } = {}) {
+  /** Resolves to the findings in `lines`, kind by kind; `findings.own` is the comparison with templates, or null: it tells, and finds no fault.
+      `draft`: all of the text can be changed where it stands, not only its blanks. */
+  async function examine(lines, { profile = {}, sector, templates = [], draft = false } = {}) {
     compiled();
-    const context = contextOf(lines, { profile, sector, templates });
+    const context = { ...contextOf(lines, { profile, sector, templates }), draft };
     const findings = new Map(), counts = {};
     const put = (kind, line, index, start, end, { message = "", instead = "", level = "look", label, words }, name) => {
       const text = line.text.slice(start, end);
