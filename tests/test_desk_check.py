@@ -436,12 +436,6 @@ def test_street_office_is_told_of_its_own_words(watched):
     assert page.locator(PANEL).is_visible() and row.count() == 0
     plan = page.evaluate("Plans.document.toText(Plans.document.fromArticle(document.querySelector('article')))")
     assert "街道党工委" in plan and "镇党委" not in plan
-    blanks = page.locator(".leave-check [data-kind=blank] li")
-    left = blanks.count()
-    page.evaluate("Plans.profiles.update({ fields: { 'area-firm-count': '320' } })")
-    page.locator(".leave-check").get_by_role("button", name="重新体检").click()
-    blanks.nth(left - 1).wait_for(state="detached")
-    assert blanks.count() == left - 1
 
 
 def test_contract_that_ends_in_may_leads_to_the_schedule_that_has_to_move(watched):
@@ -451,11 +445,41 @@ def test_contract_that_ends_in_may_leads_to_the_schedule_that_has_to_move(watche
     page.evaluate("""Plans.profiles.update({ unit: "江滨电器公司", year: "2027", fields: {
         ...Object.fromEntries(Object.entries(Plans.data.fields).map(([id, { example }]) => [id, example])), "contract-expiry": "2027年5月31日" } })""")
     page.get_by_role("button", name="交稿体检").click()
-    row = page.locator(".leave-check [data-kind=conflict] li", has_text="10月“发出协商要约”")
-    assert "2027年2月至2027年5月" in row.inner_text()
-    assert page.locator(".leave-check-line").inner_text().startswith("还有 2 处要核对")
+    row = page.locator(".leave-check [data-kind=conflict] li", has_text="10月、11月、12月的续订安排")
+    assert "2027年2月至2027年5月；加入草稿后可以整体移动月份" in row.inner_text()
+    assert page.locator(".leave-check-line").inner_text().startswith("还有 4 处要核对")
     row.get_by_role("button", name="跳到该处").click()
     assert page.evaluate("document.activeElement.closest('tr').cells[0].textContent") == "10月"
+
+
+def test_open_panel_follows_the_repairs(watched):
+    """What was filled in leaves the list by itself; the reader's place in the panel stays, and the line is said again only when it is another."""
+    panel = open_panel(watched)
+    panel.get_by_role("button", name="接受：【提案满意率】").click()
+    panel.locator("summary").click()
+    go = panel.locator(".leave-check-kind li", has_text="【年度经费预算】").get_by_role("button", name="跳到该处")
+    go.evaluate("""button => {
+        const body = button.closest(".leave-check-body"), top = () => button.getBoundingClientRect().top;
+        body.scrollTop += top() - body.getBoundingClientRect().top;
+        button.focus({ preventScroll: true });
+        const said = [];
+        new MutationObserver(() => said.push(document.querySelector(".leave-check-line").textContent))
+            .observe(document.querySelector(".leave-check-line"), { childList: true, characterData: true, subtree: true });
+        window.place = () => [document.activeElement === button, Math.round(top()), body.querySelector("details").open, said.length];
+    }""")
+    page, gone = watched.page, panel.locator("li", has_text="【单位年度中心工作】")
+    before = page.evaluate("place()")
+    assert before[0] and before[2] and panel.locator(".leave-check-body").evaluate("body => body.scrollTop > 0")
+    page.evaluate("Plans.profiles.update({ fields: { 'unit-focus': '课堂质量', 'notice-days': '0' } })")
+    gone.wait_for(state="detached")
+    focus, top, opened, said = page.evaluate("place()")
+    assert focus and abs(top - before[1]) <= 1 and said == 1
+    assert panel.locator("li", has_text="公示天数0").count() == 1
+    page.evaluate("Plans.profiles.update({ fields: { 'notice-days': '5', 'unit-focus': '' } })")  # as many blanks are left
+    panel.locator("li", has_text="公示天数0").wait_for(state="detached")
+    page.keyboard.press("Escape")
+    panel.wait_for(state="detached")
+    assert page.evaluate("!document.activeElement.closest('.leave-check')")
 
 
 @pytest.mark.parametrize("kept", ["7", '"x"', '{"a": 1}', "[1, null]", "{"])
@@ -544,6 +568,18 @@ def test_draft_is_checked_on_its_page(watched):
     panel.wait_for()
     panel.locator("li", has_text="【公示天数】").get_by_role("button", name="跳到该处").click()
     assert watched.page.evaluate("document.activeElement.closest('.plan-draft-paper') && document.activeElement.textContent.includes('【公示天数】')")
+    own = panel.locator("#leave-check-own")
+    before = own.inner_text()
+    section = watched.page.locator(".plan-draft-section", has_text="【公示天数】").last
+    section.locator("[data-act=edit]").click()
+    section.locator("[data-typed]", has_text="【公示天数】").fill("评审结果在食堂门口的公开栏张贴，任何人都能看到，期满由校办公室收回存档。")
+    panel.locator("li", has_text="【公示天数】").wait_for(state="detached")
+    sentences = [int(re.search(r"其中 (\d+) 句", text)[1]) for text in (before, own.inner_text())]
+    assert sentences[1] < sentences[0]
+    assert watched.page.evaluate("document.activeElement.closest('[data-typed]') !== null")
+    watched.page.get_by_role("button", name="撤销", exact=True).click()
+    panel.locator("li", has_text="【公示天数】").wait_for()
+    assert own.inner_text() == before
 
 
 def test_failure_to_load_is_told_and_blocks_nothing(browser, site):

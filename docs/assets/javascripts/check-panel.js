@@ -7,7 +7,8 @@
   // what stands on a page without being part of the text
   const NOT_TEXT = ".headerlink, .plan-section-tools, .admonition, button:not(.fill), select, script, style, dialog, [role=dialog], [hidden], [data-not-text]";
   const MOST_KEPT = 500, MOST_MARKS = 400;
-  let shown = null; // {panel, findings, options, opener, jumped: button last used to leave for a place}
+  const PAUSE = 600; // after the last change, before an open panel is renewed
+  let shown = null; // {panel, findings, options, opener, jumped: button last used to leave for a place, kept: mark -> part of the list}
 
   // --- accepted findings, remembered for each page or draft ---
 
@@ -104,7 +105,7 @@
       while (node.getBoundingClientRect().height === 0 && node.parentElement) node = node.parentElement;
       goTo(node);
     } else {
-      Plans.announce("文中已经没有这处文字，请再体检一次。", "fault");
+      Plans.announce("文中已经没有这处文字。", "fault");
       button.focus();
     }
     return undefined;
@@ -123,46 +124,99 @@
     return notes ? `可以交稿，另有 ${notes} 处供参考。` : "可以交稿，没有发现需要再看的地方。";
   }
 
+  /** The row of a finding. `node.finding` is renewed with the list, so that a row that stays leads to where its words stand now. */
   function row(finding) {
     const name = finding.text.trim() || "此处";
     const times = finding.places.length > 1 ? `，共 ${finding.places.length} 处` : "";
-    const go = el("button", { type: "button", "aria-label": `跳到该处：${name}${times}`, onclick: () => jump(finding, go) }, "跳到该处");
-    const done = el("button", { type: "button", "aria-label": `接受：${name}`, onclick: () => settle(finding, done) }, "接受");
-    return el("li", {},
+    const go = el("button", { type: "button", "aria-label": `跳到该处：${name}${times}`, onclick: () => jump(node.finding, go) }, "跳到该处");
+    const node = el("li", {},
       el("p", {}, el("strong", {}, name), finding.message ? `　${times ? finding.message.replace(/。$/, "") : finding.message}` : "", times),
       finding.instead && el("p", { class: "leave-check-instead" }, `可改为：${finding.instead}`),
-      el("p", { class: "leave-check-buttons" }, go, finding.words && el("button", { type: "button", onclick: () => adopt(finding) }, `改用${finding.words.names.join("、")}的说法`), done));
+      el("p", { class: "leave-check-buttons" }, go, finding.words && el("button", { type: "button", onclick: () => adopt(node.finding) }, `改用${finding.words.names.join("、")}的说法`),
+        el("button", { type: "button", "aria-label": `接受：${name}`, onclick: () => settle(node.finding, true) }, "接受")));
+    return node;
   }
+
+  const acceptedRow = (finding) => {
+    const node = el("li", {}, el("p", {}, finding.text.trim() || "此处"),
+      el("button", { type: "button", "aria-label": `不再接受：${finding.text.trim()}`, onclick: () => settle(node.finding, false) }, "不再接受"));
+    return node;
+  };
 
   /** Choose the words that a finding offers; the text has others then, so it is checked anew. */
   async function adopt({ words }) {
-    const { again } = shown.options;
     Plans.profiles.adopt(words.words, { sector: words.sector, template: Plans.page() });
-    await again?.();
+    await renew();
     Plans.announce(`已改用${words.names.join("、")}的说法。`);
   }
 
-  /** Accept, and leave the focus on what comes next. */
-  function settle(finding, button) {
-    const buttons = [...shown.panel.querySelectorAll("li button:last-child")];
-    const index = buttons.indexOf(button);
-    accept(finding, true);
+  function settle(finding, yes) {
+    accept(finding, yes);
     draw();
-    const left = [...shown.panel.querySelectorAll("li button:last-child")];
-    (left[Math.min(index, left.length - 1)] || shown.panel.querySelector("h2")).focus();
   }
 
-  function meter(own) {
-    if (!own) return null;
-    const share = Math.round(own.same / own.total * 100);
-    const titles = own.templates.map((url) => Plans.data?.templates?.[url]?.title).filter(Boolean);
-    const whose = titles.length === 1 ? `模板“${titles[0]}”` : "所用模板";
-    const go = el("button", { type: "button", onclick: () => jump(own, go) }, "逐句看相同的句子");
-    return el("div", { class: "leave-check-own" },
-      el("p", { id: "leave-check-own" },
-        `全文 ${own.total} 句，其中 ${own.same} 句与${whose}相同，自己写的占 ${100 - share}%。通用的要求可以照用；做法、时间、责任人与本单位不同的，改成实际情况。`),
-      own.same > 0 && el("p", { class: "leave-check-buttons" }, go),
-      el("meter", { min: "0", max: "100", value: String(100 - share), "aria-labelledby": "leave-check-own" }, `${100 - share}%`));
+  function meter() {
+    const words = el("p", { id: "leave-check-own" }), bar = el("meter", { min: "0", max: "100", "aria-labelledby": words.id });
+    const go = el("button", { type: "button", onclick: () => jump(node.own, go) }, "逐句看相同的句子");
+    const buttons = el("p", { class: "leave-check-buttons" }, go);
+    const node = el("div", { class: "leave-check-own" }, words, buttons, bar);
+    node.show = (own) => {
+      const share = 100 - Math.round(own.same / own.total * 100);
+      const titles = own.templates.map((url) => Plans.data?.templates?.[url]?.title).filter(Boolean);
+      const whose = titles.length === 1 ? `模板“${titles[0]}”` : "所用模板";
+      own.next = node.own?.next;
+      node.own = own;
+      words.textContent = `全文 ${own.total} 句，其中 ${own.same} 句与${whose}相同，自己写的占 ${share}%。通用的要求可以照用；做法、时间、责任人与本单位不同的，改成实际情况。`;
+      buttons.hidden = !own.same;
+      bar.value = share;
+      bar.textContent = `${share}%`;
+    };
+    return node;
+  }
+
+  /** A part of the list as it stands, or made now: what stays in the list stays in the page, with focus, scroll position and what is open. */
+  function part(mark, make) {
+    const { kept } = shown;
+    if (!kept.has(mark)) kept.set(mark, make());
+    return kept.get(mark);
+  }
+
+  /** Let `parent` hold just these; those that it holds are not moved, for that would take the focus from them. */
+  function put(parent, nodes) {
+    for (const node of [...parent.children]) if (!nodes.includes(node)) node.remove();
+    nodes.forEach((node, i) => { if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null); });
+  }
+
+  function rows(findings, make) {
+    return findings.map((finding) => {
+      const { key, text, message, instead, places } = finding;
+      const node = part(JSON.stringify([make === row, key, text, message, instead, places.length]), () => make(finding));
+      finding.next = node.finding?.next;
+      node.finding = finding;
+      return node;
+    });
+  }
+
+  /** A heading with its rows. `tags`: of the whole and of the heading. */
+  function list(mark, tags, attributes, heading, nodes) {
+    const node = part(mark, () => el(tags[0], attributes, el(tags[1]), el("ul")));
+    if (node.firstChild.textContent !== heading) node.firstChild.textContent = heading;
+    put(node.lastChild, nodes);
+    return node;
+  }
+
+  /** What the body of the panel shows. */
+  function contents(own, open, gone) {
+    const { KINDS } = Plans.checkRules;
+    const kinds = Object.keys(KINDS).map((kind) => [kind, open.filter((finding) => finding.kind === kind)]).filter(([, found]) => found.length);
+    const compared = own && part("own", meter);
+    compared?.show(own);
+    return [
+      compared,
+      ...kinds.map(([kind, found]) => list(kind, ["section", "h3"], { class: "leave-check-kind", "data-kind": kind }, `${KINDS[kind]}（${counted(found)}）`, rows(found, row))),
+      gone.length && list("accepted", ["details", "summary"], { class: "leave-check-accepted" }, `已接受 ${counted(gone)} 处`, rows(gone, acceptedRow)),
+      part("note", () => el("p", { class: "leave-check-note" }, "体检在这台设备上完成，文字不上传。结果供参考，不影响复制和下载。")),
+    ].filter(Boolean);
   }
 
   function draw() {
@@ -170,23 +224,21 @@
     const keys = accepted(options);
     const open = findings.filter((finding) => !keys.has(finding.key));
     const gone = findings.filter((finding) => keys.has(finding.key));
-    const { KINDS } = Plans.checkRules;
-    const kinds = Object.keys(KINDS).map((kind) => [kind, open.filter((finding) => finding.kind === kind)]).filter(([, list]) => list.length);
+    const [line, body] = panel.querySelectorAll(".leave-check-line, .leave-check-body");
+    const topOf = (node) => node.getBoundingClientRect().top;
+    const seen = [...body.querySelectorAll("li")].filter((node) => topOf(node) >= topOf(body)).map((node) => [node, topOf(node)]);
+    const buttons = () => [...body.querySelectorAll("li button")].filter((button) => !button.closest("details:not([open])"));
+    const focused = document.activeElement, at = buttons().indexOf(focused);
     // the line is rewritten only when it says something else, so that it is read aloud then
-    const line = panel.querySelector(".leave-check-line");
     const words = summary(findings, keys);
     if (line.textContent !== words) line.textContent = words;
-    panel.querySelector(".leave-check-body").replaceChildren(...[
-      meter(findings.own),
-      ...kinds.map(([kind, list]) => el("section", { class: "leave-check-kind", "data-kind": kind },
-        el("h3", {}, `${KINDS[kind]}（${counted(list)}）`), el("ul", {}, list.map(row)))),
-      gone.length > 0 && el("details", { class: "leave-check-accepted" }, el("summary", {}, `已接受 ${counted(gone)} 处`),
-        el("ul", {}, gone.map((finding) => el("li", {}, el("p", {}, finding.text.trim() || "此处"), el("button", {
-          type: "button", "aria-label": `不再接受：${finding.text.trim()}`,
-          onclick: () => { accept(finding, false); draw(); panel.querySelector("h2").focus(); },
-        }, "不再接受"))))),
-      el("p", { class: "leave-check-note" }, "体检在这台设备上完成，文字不上传。结果供参考，不影响复制和下载。"),
-    ].filter(Boolean));
+    put(body, contents(findings.own, open, gone));
+    const [stays, top] = seen.find(([node]) => node.isConnected) ?? [];
+    if (stays && body.scrollTop) body.scrollTop += topOf(stays) - top; // what is being read stays where it is
+    if (at >= 0 && !focused.isConnected) { // what comes next takes the focus
+      const left = buttons();
+      (left[Math.min(at, left.length - 1)] ?? panel.querySelector("h2")).focus({ preventScroll: true });
+    }
     if (!options.goTo) {
       const page = textOf(options.root);
       const ranges = open.flatMap((finding) => finding.places.map((place) => [finding, place])).slice(0, MOST_MARKS)
@@ -207,7 +259,31 @@
     if (refocus && opener?.isConnected) opener.focus();
   }
 
-  /** Show findings. `brief`: only the line, and the focus stays where it is. */
+  // --- what is open is renewed when the text changes ---
+
+  let timer = 0, turn = 0;
+
+  /** Check the text as it is now, and show what is different. */
+  async function renew() {
+    const now = shown, mine = turn += 1;
+    clearTimeout(timer);
+    if (!now?.options.fresh) return;
+    const findings = await now.options.fresh();
+    if (shown !== now || turn !== mine) return; // closed, or changed again meanwhile
+    if (!findings) { close(false); return; }
+    now.findings = findings;
+    draw();
+  }
+
+  function later() {
+    clearTimeout(timer);
+    if (shown?.options.fresh) timer = setTimeout(() => renew().catch((fault) => Plans.announce(`没有完成体检：${fault.message}`, "fault")), PAUSE);
+  }
+  Plans.profiles?.on(later);
+  store.on("drafts", later);
+
+  /** Show findings. `brief`: only the line, and the focus stays where it is. `options.fresh`: resolves to the findings in the text as it is
+      then, or to null when there is no text any more. */
   function show(findings, options, brief) {
     const before = shown?.opener;
     const inside = shown?.panel.contains(document.activeElement);
@@ -216,10 +292,9 @@
     const panel = el("div", { class: `leave-check${brief ? " leave-check-brief" : ""}`, role: "dialog", "aria-labelledby": "leave-check-title", "data-not-text": "" },
       el("div", { class: "leave-check-head" }, title,
         el("button", { type: "button", class: "leave-check-more", onclick: unfold }, "查看"),
-        options.again && el("button", { type: "button", class: "leave-check-again", title: "改过以后再查一遍", onclick: () => options.again() }, "重新体检"),
         el("button", { type: "button", class: "leave-check-close", "aria-label": "关闭体检结果", onclick: () => close() }, "关闭")),
       el("p", { class: "leave-check-line", role: "status" }), el("div", { class: "leave-check-body" }));
-    shown = { panel, findings, options, opener: inside ? before : document.activeElement };
+    shown = { panel, findings, options, opener: inside ? before : document.activeElement, kept: new Map() };
     // a modal dialog makes all outside it inert
     (document.querySelector("dialog:modal") || document.body).append(panel);
     document.body.classList.add("leave-checking");

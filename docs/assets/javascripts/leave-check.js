@@ -14,7 +14,7 @@
   async function run(doc, options = {}) {
     const { examine, fromDoc } = await rules();
     const templates = [...new Set([options.template, ...doc.sections.map((section) => section.from)].filter(Boolean))];
-    return examine(fromDoc(doc), { profile: profileOf(options), sector: options.sector || undefined, templates });
+    return examine(fromDoc(doc), { profile: profileOf(options), sector: options.sector || undefined, templates, draft: Plans.page() === DRAFT });
   }
 
   /** The same for plain text. */
@@ -30,8 +30,9 @@
   async function open(doc, options = {}) {
     try {
       const [findings] = await Promise.all([run(doc, options), panel()]);
-      const page = Plans.page();
-      const whole = { key: page === DRAFT ? draftKey() : page, root: document.querySelector("article.md-content__inner"), again, ...options };
+      const page = Plans.page(); // another draft may be taken in hand while the panel is open
+      const fresh = async () => { const now = await read(); return now && run(now, options); };
+      const whole = { get key() { return page === DRAFT ? draftKey() : page; }, root: document.querySelector("article.md-content__inner"), fresh, ...options };
       const known = Plans.store.get(`check:${whole.key}`, []);
       const news = findings.some(({ level, key }) => level === "look" && !(Array.isArray(known) && known.includes(key)));
       if (options.focus || news) Plans.checkPanel.show(findings, whole, !options.focus);
@@ -42,8 +43,8 @@
     }
   }
 
-  let article = null, again = null; // again: check this page's text, as it is now
-  const tool = (read) => Plans.tools?.add("交稿体检", again = async () => {
+  let article = null, read = null; // read: this page's text, as it is now
+  const tool = () => Plans.tools?.add("交稿体检", async () => {
     const doc = await read();
     if (doc) await open(doc, { focus: true });
     else Plans.announce("还没有草稿。");
@@ -56,8 +57,9 @@
   Plans.mount((page) => {
     article = page;
     if (Plans.page() === PASTE) panel().then(() => Plans.checkPanel.paste(page)).catch((fault) => Plans.announce(fault.message, "fault"));
-    else if (Plans.page() === DRAFT) tool(() => Plans.draft?.current?.());
-    else if (page.querySelector("section.plan-section")) tool(() => Plans.document.fromArticle(page));
+    const draft = Plans.page() === DRAFT;
+    read = () => (draft ? Plans.draft?.current?.() : Plans.document.fromArticle(page));
+    if (draft || page.querySelector("section.plan-section")) tool();
   });
 
   Plans.check = { run, text, open };
