@@ -88,7 +88,7 @@
 
   /** The day that a text means (`2027年1月8日`, `2027-1-8`, `2027/1/8`, `20270108`); null if it means none. */
   function parse(written) {
-    const parts = /^(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?$/.exec(written) || /^(\d{4})(\d\d)(\d\d)$/.exec(written);
+    const parts = /^(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})[日号]?$/.exec(written) || /^(\d{4})(\d\d)(\d\d)$/.exec(written);
     if (!parts) return null;
     const date = day(+parts[1], +parts[2], +parts[3]);
     return monthOf(date) === +parts[2] && date.getUTCDate() === +parts[3] ? date : null;
@@ -97,5 +97,13 @@
   /** `2027年1月8日`, as official documents write a day. */
   const full = (date) => `${date.getUTCFullYear()}年${monthOf(date)}月${date.getUTCDate()}日`;
 
-  Plans.dates = { span, spanText, ordinal, text, weekday, parse, full };
+  /** The month that a text begins with, counted from January of the plan: `3月上旬` is 3, `次年1月` 13. NaN where there is none, or a span of months. */
+  function planMonth(written) {
+    const [, next, month] = /^(次年)?(1[0-2]|[1-9])月(?![至到—–-])/.exec(written) ?? [];
+    return Number(month) + (next ? 12 : 0);
+  }
+
+  const planMonthText = (month) => `${month > 12 ? "次年" : ""}${(month - 1) % 12 + 1}月`;
+
+  Plans.dates = { span, spanText, ordinal, text, weekday, parse, full, planMonth, planMonthText };
 })();
