@@ -332,6 +332,16 @@ def test_blank_is_filled_on_the_draft(desk):
     assert page.evaluate(DRAFT)["sections"][0]["blocks"][0]["runs"][1]["f"] == "member-count"
 
 
+def test_a_day_and_a_sum_are_settled_as_on_the_template(desk):
+    """Short forms get their year and unit; the year is that of the draft's text."""
+    page = desk.page
+    for name, typed, shown in (("成文日期", "3月5日", "2027年3月5日"), ("会员人数", "126 人", "126")):
+        page.locator(".plan-draft-paper").get_by_role("button", name=f"【{name}】").first.click()
+        page.get_by_role("textbox", name=name).fill(typed)
+        page.keyboard.press("Enter")
+        page.locator(".plan-draft-paper .fill", has_text=shown).first.wait_for()
+
+
 def test_own_section_and_levels(desk):
     """A section of one's own is added, and made a subsection."""
     page = desk.page

@@ -386,7 +386,7 @@ def test_what_is_doubtful_and_what_is_not(watched):
     """Per type: what is taken, in which form it is kept, and what is pointed out."""
     watched.open("index.html")
     watched.page.evaluate(WHOLE_DATA)
-    check = "([id, text]) => { const kept = Plans.profiles.usual(id, text); return [kept, Plans.profiles.problem(id, kept) === '']; }"
+    check = "([id, text, context]) => { const kept = Plans.profiles.usual(id, text, context); return [kept, Plans.profiles.problem(id, kept) === '']; }"
     for ident, typed, kept, good in [
         ("member-count", "126", "126", True), ("member-count", "１２６", "126", True), ("member-count", "1,260", "1,260", True),
         ("member-count", "126人", "126", True), ("suggestion-count", "12 项", "12", True), ("member-count", "12万人", "12万人", False),
@@ -394,13 +394,22 @@ def test_what_is_doubtful_and_what_is_not(watched):
         ("activity-rate", "85%", "85%", True), ("activity-rate", "９５．５％", "95.5%", True), ("activity-rate", "85", "85%", True),
         ("activity-rate", "0.9", "0.9", False),
         ("activity-rate", "120%", "120%", False),
-        ("visit-money", "12000元", "12000元", True), ("visit-money", "3.5 万元", "3.5万元", True), ("visit-money", "12000", "12000", False),
+        ("visit-money", "12000元", "12000元", True), ("visit-money", "3.5 万元", "3.5万元", True), ("visit-money", "12000", "12000元", True),
+        ("visit-money", "12万", "12万元", True), ("visit-money", "１２，０００", "12,000元", True), ("visit-money", "￥ 12,000.50", "12,000.50元", True),
+        ("visit-money", "¥90元", "90元", True), ("visit-money", "1.2亿", "1.2亿元", True), ("visit-money", "0", "0元", True),
+        # 12 may mean 12万元, 1,2 a slip of the finger
+        ("visit-money", "12", "12", False), ("visit-money", "3.5", "3.5", False), ("visit-money", "1,2万", "1,2万", False), ("visit-money", "约12万", "约12万", False),
         ("sign-date", "2027年1月8日", "2027年1月8日", True), ("sign-date", "2027-01-08", "2027年1月8日", True),
-        ("sign-date", "2027/1/8", "2027年1月8日", True), ("sign-date", "20270108", "2027年1月8日", True),
+        ("sign-date", "2027.1.8", "2027年1月8日", True), ("sign-date", "2027年1月8号", "2027年1月8日", True), ("sign-date", "1月 8日", "2027年1月8日", True),
+        ("sign-date", "12月20日", "12月20日", False), ("congress-date", "3月25号", "2027年3月25日", True), ("congress-date", "2月30日", "2月30日", False),
+        ("contract-expiry", "6月30日", "6月30日", False), ("sign-date", "2027/1/8", "2027年1月8日", True), ("sign-date", "20270108", "2027年1月8日", True),
         ("sign-date", "2027年2月30日", "2027年2月30日", False), ("sign-date", "年初", "年初", False),
         ("unit-focus", "１２３ＡＢ", "１２３ＡＢ", True), ("unit", "字" * 61, "字" * 61, False), ("unit", "", "", True),
     ]:
         assert watched.page.evaluate(check, [ident, typed]) == [kept, good], (ident, typed)
+    # a summary tells of the year before; it may be signed in that year or in the next
+    for ident, kept in (("congress-date", ["2026年3月25日", True]), ("sign-date", ["3月25日", False])):
+        assert watched.page.evaluate(check, [ident, "3月25日", {"template": SUMMARY}]) == kept
     for blank in DATA.fields:
         assert watched.page.evaluate(check, [blank.id, blank.example])[1], f"the example of {blank.label} is pointed out"
 
@@ -419,6 +428,10 @@ def test_wrong_input_is_pointed_out_beside_the_field_and_kept(watched):
     page.locator("#plan-sign-date").press("Tab")
     assert page.locator("#plan-sign-date").input_value() == "2027年1月8日"
     assert page.locator("#plan-sign-date-note").inner_text() == "星期五"
+    page.locator("article [data-fill=sign-date]").click()
+    page.keyboard.type("3月5日")
+    page.keyboard.press("Enter")
+    assert texts(watched, "article [data-fill=sign-date]") == ["2027年3月5日"]
 
 
 @pytest.mark.parametrize("path, typed, unit", [

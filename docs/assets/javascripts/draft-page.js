@@ -597,7 +597,8 @@
     const finish = (keepIt) => {
       if (done) return;
       done = true;
-      const typedText = Plans.profiles.usual ? Plans.profiles.usual(run.f, input.value.trim()) : input.value.trim();
+      const given = Plans.profiles.line(input.value);
+      const typedText = Plans.profiles.usual(run.f, given, { sector: model.sectorOf(from) ?? undefined, template: from });
       const focused = document.activeElement === input;
       input.replaceWith(node);
       if (keepIt && typedText !== before) {

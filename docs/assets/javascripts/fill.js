@@ -176,7 +176,7 @@
     if (!editor) return;
     const { span, wrap, box } = editor;
     editor = null; // first: taking the field away makes it lose the focus once more
-    if (box.value !== typed(span.dataset.fill, contextOf(span))) box.dispatchEvent(new Event("change"));
+    box.dispatchEvent(new Event("change")); // not every browser does so for a field that is taken away
     wrap.remove();
     span.classList.remove("fill-editing");
     if (!focus) return;

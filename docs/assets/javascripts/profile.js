@@ -197,15 +197,36 @@
     return count && (!unit || (label + hint).includes(unit)) ? count : text;
   }
 
-  /** The usual way to write what was typed: `2027-1-8` -> `2027年1月8日`, `12项` -> `12`, `90` -> `90%`. What is not understood stays as it is. */
+  /** A sum of money with its unit. */
+  function withUnit(text) {
+    const [, sign, sum, scale = "", unit] = /^([¥￥]?)([\d,]+(?:\.\d+)?)(万|亿)?(元?)$/.exec(text) ?? [];
+    // a small number alone may be meant in 万元 as well
+    return sign || scale || unit || sum === "0" || /^[\d,]{3}/.test(sum) ? `${sum}${scale}元` : text;
+  }
+
+  /** A day with its year, where that can only be the text's: `3月25日` -> `2027年3月25日`. */
+  function withYear(id, text, template) {
+    const [, month] = /^(\d{1,2})月\d{1,2}[日号]?$/.exec(text) ?? [];
+    const page = data.templates[template];
+    // plans are signed in their year or at the end of the one before, and what is over in its year or after it
+    const own = data.fields[id].own_year || (id === "sign-date" && month < 10 && !page?.past);
+    return month && own ? `${current().year + (page?.year_offset ?? 0)}年${text}` : text;
+  }
+
+  /** The usual way to write what was typed: `2027-1-8` -> `2027年1月8日`, `12项` -> `12`, `90` -> `90%`, `12万` -> `12万元`. What is not
+      understood, or may mean two things, stays as it is. */
   function usual(id, text, context) {
     if (id === "year") return half(text).replace(/年$/, "");
     if (id === "unit") return withoutUnion(text, value("word-union", context).text);
     const type = data.fields[id]?.type;
     if (!type || type === "text") return text;
-    const plain = withoutUnit(type, data.fields[id], half(text).replace(/\s/g, ""));
-    const date = type === "date" && Plans.dates.parse(plain);
-    return date ? Plans.dates.full(date) : problem(id, plain) ? text : plain;
+    const plain = half(text).replace(/\s/g, "");
+    if (type === "date") {
+      const date = Plans.dates.parse(withYear(id, plain, context?.template));
+      return date ? Plans.dates.full(date) : problem(id, plain) ? text : plain;
+    }
+    const whole = type === "money" ? withUnit(plain) : withoutUnit(type, data.fields[id], plain);
+    return problem(id, whole) ? text : whole;
   }
 
   /** The sample of a blank; a day lies in `year`. */
@@ -227,7 +248,7 @@
         return !rate ? as("百分比") : +rate[1] > 100 ? "超过100%，请核对" : "";
       }
       case "money":
-        return /^[\d,]+(\.\d{1,6})?(元|万元|亿元)$/.test(text) ? "" : as("金额，写明元或万元");
+        return /^(\d{1,3}(,\d{3})+|\d+)(\.\d{1,6})?(元|万元|亿元)$/.test(text) ? "" : as("金额，写明元或万元");
       case "date":
         return Plans.dates.parse(text) ? "" : /^\d{4}年\d+月\d+日$/.test(text) ? `没有${text}这一天` : as("年月日");
       default:
