@@ -184,6 +184,21 @@ def test_a_click_on_a_blank_edits_it_in_place(watched):
     assert blank.inner_text() == "16" and profile(watched)["fields"] == {"openness-items": "16"}
 
 
+def test_a_click_into_other_text_says_once_where_it_is_edited(watched):
+    """Not where a field is being left or text selected; the selection stays as it is."""
+    watched.open(SCHOOL)
+    page = watched.page
+    page.evaluate("window.said = []; const announce = Plans.announce; Plans.announce = (text) => { said.push(text); announce(text); }; 0")
+    text = page.locator("section.plan-section > p").first
+    page.locator("#plan-unit").click()
+    text.click(position={"x": 20, "y": 10})
+    assert page.evaluate("said") == []
+    text.dblclick(position={"x": 20, "y": 10})
+    assert len(page.evaluate("getSelection().toString()")) > 0
+    text.click(position={"x": 20, "y": 10})
+    assert len(said := page.evaluate("said")) == 1 and "整篇加入草稿" in said[0]
+
+
 def test_unit_year_and_words_are_edited_in_place_too(watched):
     """The title's unit and year; `年度 - 1` is typed as the year it shows."""
     watched.open("school/education-union-summary-plan.html")

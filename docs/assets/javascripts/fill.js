@@ -38,11 +38,12 @@
 
   /** The month that the row of a schedule is for, when the day in it now lies in another. */
   function wrongRow(node, id, year) {
-    const row = /^(?:次年)?(\d+)月$/.exec(node.closest("tr")?.cells[0]?.textContent.trim() ?? "");
+    const row = dates.planMonth(node.closest("tr")?.cells[0]?.textContent.trim());
     const days = row && node.dataset.form === "date" && dates.span(id, year);
     if (!days || days.unit !== "day") return "";
     const months = [days.first, days.last].map((day) => day.getUTCMonth() + 1);
-    return +row[1] >= months[0] && +row[1] <= months[1] ? "" : `${year}年在${months[0]}月，请核对所在的行`;
+    const month = (row - 1) % 12 + 1;
+    return month >= months[0] && month <= months[1] ? "" : `${year}年在${months[0]}月，请核对所在的行`;
   }
 
   function paintObservance(node, planYear) {
@@ -419,10 +420,17 @@
     refresh();
     profiles.on(() => { if (article.isConnected) refresh(); });
     if (!info) return;
-    article.addEventListener("click", (event) => {
-      const span = event.target.closest?.(FILL);
+    let leaving = false, told = false;
+    article.addEventListener("pointerdown", () => { leaving = document.activeElement.matches("input"); });
+    article.addEventListener("click", ({ target }) => {
       // text being selected for copying is not meant to be edited
-      if (span && !event.target.closest("a") && getSelection().isCollapsed) edit(span);
+      if (target.closest("a") || !getSelection().isCollapsed) return;
+      const span = target.closest(FILL);
+      if (span) edit(span);
+      else if (!leaving && !told && target.closest("section.plan-section :is(p, li, td, th)") && !target.closest(".admonition")) {
+        told = true; // once a page is enough
+        Plans.announce("空白可直接填写；其他文字在草稿里改：点“整篇加入草稿”，再点“草稿”。");
+      }
     });
     addEventListener("keydown", (event) => {
       const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
