@@ -23,7 +23,7 @@ TEMPLATES = [
 #: A page carries the data of its own text only.
 WHOLE_DATA = "Plans.load('assets/data/desk-all.js')"
 PLACES = "article :is([data-fill], [data-observance], [data-phrase])"
-DATA = reader.load_data(ROOT)
+DATA = reader.data_cached(ROOT)
 
 
 def texts(watched, selector: str) -> list[str]:
@@ -819,23 +819,25 @@ def test_tool_bar_takes_buttons_in_order_and_moves_by_arrows(watched):
 def test_a_phone_shows_the_most_used_tools_and_folds_the_rest(watched):
     """By keyboard too; the arrows pass over what is not in sight. A wide screen shows all and needs no such button."""
     page = watched.page
-    page.set_viewport_size({"width": 390, "height": 800})
+    page.set_viewport_size({"width": 360, "height": 800})
     watched.open(SCHOOL)
     shown = ".plan-tools > :visible"
     more = page.get_by_role("button", name="更多")
-    assert page.locator(shown).all_inner_texts() == ["填写", "下一空", "复制全文（带格式）", "更多"]
+    folded = ["填写", "下一空", "整篇加入草稿", "草稿 0", "交稿体检", "下载 Word", "更多"]
+    assert page.locator(shown).all_inner_texts() == folded
     assert more.get_attribute("aria-expanded") == "false" and page.locator(f"#{more.get_attribute('aria-controls')}").count() == 1
     page.locator("#tool-fill").focus()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
-    assert more.get_attribute("aria-expanded") == "true"
+    less = page.get_by_role("button", name="收起", exact=True)
+    assert less.get_attribute("aria-expanded") == "true"
     page.keyboard.press("ArrowRight")
-    assert page.evaluate("document.activeElement.id") == "tool-copy-plain"
+    assert page.evaluate("document.activeElement.id") == "tool-docx-formats"
     everything = page.locator(shown).all_inner_texts()
-    more.click()
-    assert page.locator(shown).count() == 4
+    less.click()
+    assert page.locator(shown).all_inner_texts() == folded
     page.set_viewport_size({"width": 1280, "height": 800})
-    assert page.locator(shown).all_inner_texts() == [label for label in everything if label != "更多"] and len(everything) > 8
+    assert page.locator(shown).all_inner_texts() == [label for label in everything if label != "收起"] and len(everything) > 10
 
 
 def test_filling_touches_only_the_places_that_change(watched):

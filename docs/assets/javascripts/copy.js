@@ -145,8 +145,8 @@
     sections.forEach(addTools);
     const whole = (label, rich, title, order) => Plans.tools?.add(
       label, () => told(label, () => copyDocument(Plans.document.fromArticle(article), rich)), { id: rich ? "copy-rich" : "copy-plain", title, order });
-    whole("复制全文（带格式）", true, "粘贴到 Word、WPS 时保留字体、缩进和表格", 10);
-    whole("复制全文（纯文本）", false, "只有文字和序号", 11);
+    whole("复制全文（带格式）", true, "粘贴到 Word、WPS 时保留字体、缩进和表格", 32);
+    whole("复制全文（纯文本）", false, "只有文字和序号", 33);
   });
 
   Plans.copy = { write, section: copySection, document: copyDocument, sectionTool };

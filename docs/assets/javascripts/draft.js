@@ -50,7 +50,7 @@
     const whole = Plans.tools?.add?.("整篇加入草稿", () => {
       const doc = Plans.document.fromArticle(page);
       add(doc.sections, doc);
-    }, { title: "把全部章节加到草稿末尾", id: "draft-add", order: 40 });
+    }, { title: "把全部章节加到草稿末尾", id: "draft-add", order: 5 });
     if (!whole) return;
     link = el("a", { href: Plans.url("draft.html"), class: "plan-draft-link" });
     update();

@@ -249,7 +249,20 @@
 
   // --- tool bar ------------------------------------------------------------------------------------
 
-  const FIRST = 10; // buttons up to this order are always in sight; on a phone the others are behind “更多”
+  const FIRST = 30; // buttons up to this order are always in sight; on a phone the others are behind “更多”
+
+  /** A button that on a phone hides and shows what follows it in `bar`. */
+  function fold(bar) {
+    const button = el("button", {
+      type: "button", class: "plan-tool plan-tools-more", "aria-controls": bar.id || null, "aria-expanded": "false",
+      onclick: () => {
+        const open = bar.classList.toggle("plan-tools-open");
+        button.setAttribute("aria-expanded", String(open));
+        button.textContent = open ? "收起" : "更多";
+      },
+    }, "更多");
+    return button;
+  }
 
   function makeBar(article) {
     const bar = el("div", { class: "plan-tools", id: "plan-tools", role: "toolbar", "aria-label": "本页工具", "data-not-text": "" });
@@ -270,14 +283,11 @@
     const bar = article.querySelector(".plan-tools") ?? makeBar(article);
     const put = (button) => bar.insertBefore(button, [...bar.children].find((other) => Number(other.dataset.order) > Number(button.dataset.order)) ?? null);
     if (order > FIRST && !bar.querySelector(".plan-tools-more")) {
-      const more = put(el("button", {
-        type: "button", class: "plan-tool plan-tools-more", "data-order": String(FIRST + 0.5), "aria-controls": bar.id, "aria-expanded": "false",
-        onclick: () => more.setAttribute("aria-expanded", String(bar.classList.toggle("plan-tools-open"))),
-      }, "更多"));
+      const more = fold(bar);
+      more.dataset.order = FIRST + 0.5;
+      put(more);
     }
-    return put(el("button", {
-      type: "button", class: order > FIRST ? "plan-tool" : "plan-tool plan-tool-first", title, id: id && `tool-${id}`, "data-order": String(order), onclick,
-    }, label));
+    return put(el("button", { type: "button", class: "plan-tool", title, id: id && `tool-${id}`, "data-order": String(order), onclick }, label));
   }
 
   // --- panel ---------------------------------------------------------------------------------------
@@ -410,7 +420,7 @@
     return refresh;
   }
 
-  Plans.tools = { add: addTool };
+  Plans.tools = { add: addTool, fold };
   Plans.fill = { paint, edit, next: nextEmpty };
 
   Plans.mount((article) => {
