@@ -354,6 +354,125 @@ def test_own_section_and_levels(desk):
     assert page.evaluate(DRAFT)["sections"][-1]["blocks"] == [{"type": "p", "runs": [{"t": "自己写的话。"}]}]
 
 
+# --- tables -----------------------------------------------------------------------------------------
+
+
+def schedule(*rows: tuple[str, str, str], **changes) -> dict:
+    head, *body = [[[{"t": text}] for text in row] for row in (("月份", "工作安排", "时间节点"), *rows)]
+    return section(1, id="schedule", heading="月度安排", blocks=[{"type": "table", "head": head, "rows": body}], **changes)
+
+
+def cells(page) -> list[list[str]]:
+    return page.evaluate(f"() => ({DRAFT})().sections[0].blocks.flatMap((block) => block.rows.map((row) => row.map(Plans.document.textOf)))")
+
+
+def test_rows_are_taken_away_and_added(desk):
+    """By keyboard; each is one step of the draft's own; the tools are no part of the text, and never stand at the head for removal."""
+    page = desk.page
+    rows = [["1月", "走访", "—"], ["2月", "补选", "—"]]
+    keep(page, [schedule(*map(tuple, rows))])
+    press(page, "修改", "月度安排")
+    tools = page.locator(".plan-draft-row")
+    assert not tools.count()
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.tagName") != "TH":
+        page.keyboard.press("Tab")
+    assert tools.get_by_role("button").all_inner_texts() == ["在下方加一行"]
+    page.get_by_role("textbox", name="表格第2行第3格").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    said(page, "已删除表格“1月”一行")
+    assert cells(page) == rows[1:]
+    assert page.evaluate("document.activeElement.textContent") == "2月"
+    assert "删除本行" not in page.evaluate("Plans.draft.current().then((doc) => Plans.document.toText(doc) + Plans.document.toHtml(doc))")
+    page.emulate_media(media="print")
+    assert tools.is_hidden()
+    page.emulate_media(media="screen")
+    page.keyboard.press("Control+z")
+    assert cells(page) == rows
+    page.get_by_role("textbox", name="表格第2行第1格").click()
+    tools.get_by_role("button", name="在下方加一行").click()
+    page.keyboard.insert_text("1月下旬")
+    press(page, "完成", "月度安排")
+    assert cells(page) == [rows[0], ["1月下旬", "", ""], rows[1]]
+    press(page, "撤销")
+    assert cells(page) == [rows[0], ["", "", ""], rows[1]]
+    press(page, "撤销")
+    assert cells(page) == rows
+
+
+def test_row_tools_suit_a_finger_and_leave_the_row_where_it_is(desk):
+    """On a phone: forty pixels high, and the row that is touched does not move when the tools come out from above it."""
+    page = desk.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    keep(page, [schedule(*[(f"{n}月", "事项", "—") for n in range(1, 10)])])
+    press(page, "修改", "月度安排")
+    page.get_by_role("textbox", name="表格第3行第1格").click()
+    other = page.get_by_role("textbox", name="表格第6行第1格")
+    before = other.bounding_box()
+    page.mouse.click(before["x"] + 9, before["y"] + 9)
+    assert abs(other.bounding_box()["y"] - before["y"]) < 1
+    heights = page.locator(".plan-draft-row button").evaluate_all("nodes => nodes.map((node) => node.offsetHeight)")
+    assert len(heights) == 2 and min(heights) >= 40
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_table_without_rows_is_gone(desk):
+    """With its head; undone, it is back."""
+    page = desk.page
+    keep(page, [schedule(("1月", "走访", "—"))])
+    press(page, "修改", "月度安排")
+    page.get_by_role("textbox", name="表格第2行第2格").click()
+    page.get_by_role("button", name="删除本行").click()
+    assert page.evaluate(DRAFT)["sections"][0]["blocks"] == []
+    assert page.evaluate("document.activeElement.textContent") == "完成"
+    press(page, "撤销")
+    assert cells(page) == [["1月", "走访", "—"]]
+
+
+def test_months_of_a_schedule_move_together(desk):
+    """Over the end of the year and back; days of feasts stay and are pointed out; one step; not before January."""
+    page = desk.page
+    keep(page, [schedule(("2月", "补选", "—"), ("3月", "保健课；3月底前报名", "①三八国际妇女节（3月8日）"), ("12月", "联欢", "—"))])
+    note = page.locator(".plan-draft-section .plan-draft-note")
+    page.get_by_role("button", name="推后一个月").click()
+    said(page, "月份已整体推后1个月，现为3月至次年1月")
+    assert [row[0] for row in cells(page)] == ["3月", "4月", "次年1月"] and cells(page)[1][1:] == ["保健课；3月底前报名", "①三八国际妇女节（3月8日）"]
+    assert note.inner_text() == "日期不在所在行的月份，请核对：三八国际妇女节（3月8日）。"
+    for _ in range(2):
+        page.get_by_role("button", name="提前一个月").click()
+    said(page, "月份已整体提前1个月，现为1月至11月")
+    page.get_by_role("button", name="提前一个月").click()
+    said(page, "不能再提前")
+    assert [row[0] for row in cells(page)] == ["1月", "2月", "11月"]
+    press(page, "撤销")
+    assert [row[0] for row in cells(page)] == ["2月", "3月", "12月"] and note.is_hidden()
+    keep(page, [schedule(("事项", "—", "—")), {**schedule(("3月", "—", "—")), "k": "s2", "id": "tasks"}])
+    assert page.get_by_role("button", name="推后一个月").locator("visible=true").count() == 0
+
+
+def test_what_counts_as_a_month(desk):
+    """Spans of months, parts of a month, other words."""
+    texts = ["3月", "次年2月", "3月下旬 测算", "3月至5月", "11—12月", "全年", "每月", ""]
+    moved = desk.page.evaluate("""(texts) => [1, -1].map((by) => Plans.draft.table.shifted(
+        [{type: 'table', head: [], rows: texts.map((t) => [[{t}]])}], by)[0].rows.map(([[{t}]]) => t))""", texts)
+    assert moved == [["4月", "次年3月", "4月下旬 测算", "4月至6月", "12—次年1月", "全年", "每月", ""],
+                     ["2月", "次年1月", "2月下旬 测算", "2月至4月", "10—11月", "全年", "每月", ""]]
+    assert desk.page.evaluate("['3月上旬', '12月', '次年1月', '3月至5月', '三月'].map(Plans.dates.planMonth).map((month) => month || null)") == [3, 12, 13, None, None]
+
+
+@pytest.mark.parametrize("address", ["http"], indirect=True)
+def test_no_schedule_of_the_library_is_pointed_out(desk):
+    """Every schedule can be moved, and holds its days in the rows of their months."""
+    found = desk.page.evaluate("""async () => {
+      const texts = await Promise.all(Object.keys(Plans.data.templates).map(async (path) => (await fetch(Plans.url(path))).text()));
+      const schedules = texts.map((text) => new DOMParser().parseFromString(text, 'text/html').getElementById('schedule')).filter(Boolean);
+      const {span, misplaced} = Plans.draft.table;
+      return schedules.map((one) => Plans.document.fromSection(one).flatMap(({blocks}) => blocks)).map((blocks) => [span(blocks) !== null, misplaced(blocks)]);
+    }""")
+    assert len(found) > 40 and all(each == [True, []] for each in found)
+
+
 # --- several drafts, files --------------------------------------------------------------------------
 
 
@@ -523,6 +642,12 @@ def test_what_gives_the_text_away_stands_together_and_only_when_there_is_a_text(
     page = desk.page
     ways = page.get_by_role("group", name="取用")
     assert ways.get_by_role("button").first.inner_text() == "交稿体检" and not page.locator(".plan-tools").count()
+    page.set_viewport_size({"width": 360, "height": 740})
+    folded = ["交稿体检", "下载 Word", "复制全文（带格式）", "更多"]
+    assert ways.locator("button:visible").all_inner_texts() == folded
+    ways.get_by_role("button", name="更多").click()
+    assert ways.locator("button:visible").all_inner_texts()[3:5] == ["收起", "复制全文（纯文本）"]
+    page.set_viewport_size({"width": 1280, "height": 740})
     press(page, "新建")
     assert ways.is_hidden()
 

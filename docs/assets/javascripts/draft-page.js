@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { el, store } = Plans;
-  const model = Plans.draft.model;
+  const { model, table } = Plans.draft;
   const FORMAT = "plans-draft";
   const MAX_FILE = 4e6;
 
@@ -142,8 +142,9 @@
       const old = node.planBlock;
       if (old.type !== "table") for (const runs of readLines(node)) blocks.push({ ...old, runs });
       else {
-        const rows = [...node.rows].map((row) => [...row.cells].map(readLine));
-        blocks.push({ ...old, head: old.head.length ? rows[0] : [], rows: old.head.length ? rows.slice(1) : rows });
+        const rows = table.rowsOf(node).map((row) => [...row.cells].map(readLine));
+        const head = old.head.length ? rows.shift() : [];
+        if (rows.length) blocks.push({ ...old, head, rows });
       }
     }
     // a list goes on counting where a line was added or taken away
@@ -203,7 +204,8 @@
     take(entry);
   }
 
-  function take(entry) {
+  /** Keep what stands in the section. `step` names a change that is a step of its own. True when it is kept in the draft in hand. */
+  function take(entry, step) {
     const { k } = entry;
     const heading = readLine(entry.heading);
     const blocks = readBlocks(entry.body);
@@ -212,14 +214,14 @@
     let label;
     if (k === HEAD) {
       const title = heading.length ? heading : draft.title;
-      if (same(title, model.titleOf(draft)) && same(blocks, draft.intro)) return;
+      if (same(title, model.titleOf(draft)) && same(blocks, draft.intro)) return true;
       patch = { title, intro: blocks };
       label = "修改标题或前言";
       entry.item = patch;
     } else {
       const old = draft.sections.find((item) => item.k === k);
       const text = heading.map((run) => run.t).join("").trim().slice(0, 300) || old.heading;
-      if (text === old.heading && same(blocks, old.blocks)) return;
+      if (text === old.heading && same(blocks, old.blocks)) return true;
       const item = { ...old, heading: text, blocks };
       patch = { sections: draft.sections.map((each) => (each.k === k ? item : each)) };
       label = `修改${quote(text)}`;
@@ -229,12 +231,13 @@
       model.read({ ...draft, ...patch });
     } catch (fault) {
       Plans.announce(`没有保存刚才的修改：${fault.message}。`, "fault");
-      return;
+      return false;
     }
-    const merge = merging === k;
-    merging = k;
-    keep(model.change(draft, patch, label, merge));
+    const merge = !step && merging === k;
+    merging = step ? null : k;
+    const split = keep(model.change(draft, patch, step ?? label, merge));
     dress();
+    return !split;
   }
 
   function later(entry) {
@@ -329,6 +332,31 @@
     node.querySelector("[data-typed]").focus();
   }
 
+  function changeRow(k, act) {
+    flush();
+    const entry = entries.get(k);
+    const { what, to } = table.change(act);
+    const kept = take(entry, what);
+    draw(entry); // what was not kept comes back
+    const row = table.rowAt(entry.body, to);
+    (row ? row.cells[0] : entry.more.firstChild).focus();
+    if (kept) Plans.announce(`已${what}，可以撤销。`);
+  }
+
+  function shiftMonths(k, by) {
+    flush();
+    const i = at(k);
+    const { blocks } = draft.sections[i];
+    const months = table.span(blocks);
+    if (!months) { Plans.announce("表格第一列没有月份。"); return; }
+    const [first, last] = months.map((month) => month + by);
+    if (first < 1 || last > 24) { Plans.announce(by < 0 ? "首月是1月，不能再提前。" : "末月是次年12月，不能再推后。"); return; }
+    const sections = draft.sections.map((item, place) => (place === i ? { ...item, blocks: table.shifted(blocks, by) } : item));
+    const what = `整体${by < 0 ? "提前" : "推后"}1个月`;
+    const named = [...new Set([first, last])].map(Plans.dates.planMonthText).join("至");
+    act({ sections }, `月份${what}`, `月份已${what}，现为${named}；节日的日期和正文里的月份没有改动，请核对。`);
+  }
+
   const TOOLS = [["上移", "up"], ["下移", "down"], ["修改", "edit"], ["删除", "remove"]];
 
   function newEntry(k, item) {
@@ -340,12 +368,14 @@
     entry.tools = el("div", { class: "plan-draft-tools", role: "group" }, (head ? [["修改", "edit"]] : TOOLS).map(([label, name]) => button(label, name)));
     entry.more = el("div", { class: "plan-draft-tools", hidden: true },
       button("完成", "done"), button("加一段", "block"), head ? null : button("升降一级", "shift"));
+    entry.months = el("div", { class: "plan-draft-tools plan-draft-months", role: "group", "aria-label": "整体移动月份", "data-not-text": "", hidden: true },
+      "整体移动月份", button("提前一个月", "earlier"), button("推后一个月", "later"));
     entry.note = el("p", { class: "plan-draft-note", "data-not-text": "", hidden: true });
     entry.source = el("p", { class: "plan-draft-source", "data-not-text": "" });
     entry.body = el("div", { class: "plan-draft-body" });
     entry.node = el(head ? "header" : "section", { "data-k": k, class: head ? "plan-draft-top" : "plan-draft-section" },
       head ? null : el("span", { class: "plan-draft-handle", title: "拖动排序", "aria-hidden": "true", "data-not-text": "" }, "⠿"),
-      entry.title, entry.tools, entry.source, entry.note, entry.body, entry.more);
+      entry.title, entry.tools, entry.source, entry.months, entry.note, entry.body, entry.more);
     draw(entry);
     return entry;
   }
@@ -365,6 +395,7 @@
     entry.node.classList.toggle("plan-draft-editing", editing);
     entry.more.hidden = !editing;
     entry.tools.querySelector("[data-act=edit]").textContent = editing ? "完成" : "修改";
+    entry.months.hidden = item.id !== "schedule" || !table.span(item.blocks);
     entry.source.replaceChildren();
     if (item.from) {
       const { title } = model.templateOf(item.from);
@@ -372,15 +403,22 @@
     }
   }
 
+  /** What to point out in a schedule: days that are in the row of another month. */
+  function misplaced({ id, blocks }) {
+    const items = id === "schedule" ? table.misplaced(blocks) : [];
+    return items.length ? `日期不在所在行的月份，请核对：${items.slice(0, 3).join("、")}${items.length > 3 ? `等${items.length}处` : ""}。` : "";
+  }
+
   /** Numbers, names of buttons and remarks: what a section has from its place. */
   function dress() {
     const { sections } = draft;
     const numbers = Plans.document.numbers(sections);
     const levels = Plans.document.levels(sections);
-    const notes = model.notes(sections);
+    const alike = model.notes(sections);
     sections.forEach((item, i) => {
+      const note = [alike[i], misplaced(item)].filter(Boolean).join("");
       const entry = entries.get(item.k);
-      const mark = [numbers[i], levels[i], notes[i], entry.editing, item.heading].join("\n");
+      const mark = [numbers[i], levels[i], note, entry.editing, item.heading].join("\n");
       if (entry.mark === mark) return;
       entry.mark = mark;
       entry.number.textContent = numbers[i];
@@ -388,8 +426,8 @@
       entry.title.setAttribute("aria-level", String(levels[i] + 1));
       entry.tools.setAttribute("aria-label", numbers[i] + item.heading);
       for (const each of entry.tools.children) each.setAttribute("aria-label", `${each.textContent}${quote(numbers[i] + item.heading)}`);
-      entry.note.hidden = !notes[i];
-      entry.note.textContent = notes[i] ?? "";
+      entry.note.hidden = !note;
+      entry.note.textContent = note;
     });
     const top = entries.get(HEAD).tools.firstChild;
     top.setAttribute("aria-label", `${top.textContent}标题和前言`);
@@ -681,7 +719,8 @@
 
   const ACTS = {
     up: (k) => move(k, -1), down: (k) => move(k, 1), remove: drop, shift, edit: (k) => edit(k, !entries.get(k).editing), done: (k) => edit(k, false),
-    block: (k) => addBlock(entries.get(k)),
+    block: (k) => addBlock(entries.get(k)), "row-remove": (k) => changeRow(k, "row-remove"), "row-add": (k) => changeRow(k, "row-add"),
+    earlier: (k) => shiftMonths(k, -1), later: (k) => shiftMonths(k, 1),
   };
 
   function onClick(event) {
@@ -703,11 +742,16 @@
     if (typing && event.key === "Escape") edit(typing.closest("[data-k]").dataset.k, false);
     const oneLine = typing && (typing.matches("td, th") || typing.closest(".plan-draft-heading"));
     if (oneLine && event.key === "Enter" && !event.isComposing) event.preventDefault();
-    if (typing || target.matches("input, select") || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    // letters typed since the last step are the browser's to take back
+    if ((typing && (merging || pending)) || target.matches("input, select") || !(event.ctrlKey || event.metaKey) || event.altKey) return;
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     event.preventDefault();
     travel(key === "y" || event.shiftKey ? "redo" : "undo");
+  }
+
+  function onFocus({ target }) {
+    if (target.matches("td[data-typed], th[data-typed]")) table.offer(target.parentNode);
   }
 
   /** Only plain text gets in, also where the browser does not see to it itself. */
@@ -719,9 +763,9 @@
   }
 
   const OUT = [
+    ["下载 Word", (doc) => Plans.docx?.download(doc)],
     ["复制全文（带格式）", (doc) => Plans.copy?.document(doc, true)],
     ["复制全文（纯文本）", (doc) => Plans.copy?.document(doc, false)],
-    ["下载 Word", (doc) => Plans.docx?.download(doc)],
     ["下载 Markdown", (doc) => Plans.docx?.markdown(doc)],
     ["下载纯文本", (doc) => Plans.docx?.text(doc)],
   ];
@@ -758,18 +802,24 @@
     };
     const fold = plain("只看标题", () => { fold.setAttribute("aria-pressed", String(ui.list.classList.toggle("plan-draft-folded"))); }, { "aria-pressed": "false" });
     ui.paper = el("div", { class: "plan-draft-paper" }, ui.top, ui.list, el("div", { class: "plan-signature" }, ui.unit, ui.date));
-    const bar = (name, ...children) => el("div", { class: "plan-draft-bar", "data-not-text": "", role: "group", "aria-label": name }, ...children);
+    /** On a phone `rest` is folded. */
+    function bar(name, first, rest = []) {
+      const node = el("div", { class: "plan-draft-bar", "data-not-text": "", role: "group", "aria-label": name }, first);
+      if (rest.length) node.append(Plans.tools.fold(node), ...rest);
+      return node;
+    }
     const start = () => begin(model.create(model.newName()), (kept) => `已新建${quote(kept.name)}。`);
     const onInput = ({ target }) => { const node = target.closest?.("[data-typed]"); if (node) later(entries.get(node.closest("[data-k]").dataset.k)); };
     // the check stands with what gives the text away; nothing else is on this page's tool bar
     const check = article.querySelector("#tool-check");
     article.querySelector(".plan-tools")?.remove();
-    ui.root = el("div", { class: "plan-draft", onclick: onClick, onkeydown: onKey, onpaste: onPaste, onpointerdown: drag, oninput: onInput },
-      bar("草稿", ui.select, el("label", {}, "名称", ui.name), plain("新建", start), plain("删除草稿", discard), ui.restore, plain("导出草稿文件", exportFile),
-        plain("导入草稿文件", () => ui.file.click()), ui.file),
-      bar("编辑", ui.undo, ui.redo, fold, plain("添加一节", own), ui.state, ui.kept),
-      ui.out = bar("取用", check, OUT.map(([label, action]) => plain(label, () => give(action))), plain("Word 版式设置", () => Plans.docx?.open(give)), plain("打印", () => { flush(); print(); }),
-        plain("生成总结框架", () => { flush(); Plans.summary?.start(model.toDoc(draft)); })),
+    const [word, rich, ...others] = OUT.map(([label, action]) => plain(label, () => give(action)));
+    ui.root = el("div", { class: "plan-draft", onclick: onClick, onkeydown: onKey, onfocusin: onFocus, onpaste: onPaste, onpointerdown: drag, oninput: onInput },
+      bar("草稿", ui.select, [el("label", {}, "名称", ui.name), plain("新建", start), plain("删除草稿", discard), ui.restore, plain("导出草稿文件", exportFile),
+        plain("导入草稿文件", () => ui.file.click()), ui.file]),
+      bar("编辑", [ui.undo, ui.redo, fold, plain("添加一节", own), ui.state, ui.kept]),
+      ui.out = bar("取用", [check, word, rich], [...others, plain("Word 版式设置", () => Plans.docx?.open(give)), plain("打印", () => { flush(); print(); }),
+        plain("生成总结框架", () => { flush(); Plans.summary?.start(model.toDoc(draft)); })]),
       ui.empty, ui.paper);
     article.classList.add("plan-draft-page");
     article.append(ui.root);

@@ -1,5 +1,5 @@
 /* Drafts, as every page needs them: the buttons that take sections in and the count. All else is loaded on first use:
-   draft-model.js (what is kept) and, on the draft page, draft-page.js with draft.css. */
+   draft-model.js (what is kept) and, on the draft page, draft-table.js and draft-page.js with draft.css. */
 (() => {
   "use strict";
   const { el, store } = Plans;
@@ -43,7 +43,7 @@
     article = page;
     link = null;
     if (Plans.page() === "draft.html") {
-      model().then(() => Plans.part("draft", "draft-page")).then(() => Plans.draft.open(page)).catch(lost);
+      model().then(() => Plans.load("assets/javascripts/draft-table.js")).then(() => Plans.part("draft", "draft-page")).then(() => Plans.draft.open(page)).catch(lost);
       return;
     }
     if (!page.querySelector("section.plan-section")) return;

@@ -1,0 +1,90 @@
+/* Tables of a draft: the tools for the row that is being typed in, and the months of a schedule. Loaded by draft.js with the page of drafts. */
+(() => {
+  "use strict";
+
+  const { el, dates } = Plans;
+  const textOf = (runs) => Plans.document.textOf(runs);
+
+  // --- rows ---
+
+  /** The rows of a table that are its text. */
+  const rowsOf = (table) => [...table.rows].filter((row) => !row.matches("[data-not-text]"));
+
+  const button = (label, act) => el("button", { type: "button", "data-act": act }, label);
+  const remove = button("删除本行", "row-remove");
+  const tools = el("div", { class: "plan-draft-tools", role: "group" }, remove, button("在下方加一行", "row-add"));
+  const place = el("td", {}, tools);
+  const bar = el("tr", { class: "plan-draft-row", "data-not-text": "" }, place);
+
+  /** What a row is called: by its first words, else by its number. */
+  function nameOf(row) {
+    const words = row.cells[0].textContent.trim();
+    return words && words.length <= 12 ? `“${words}”一行` : `第${rowsOf(row.closest("table")).indexOf(row) + 1}行`;
+  }
+
+  /** Show the tools below a row. They stay there until another row is typed in, so that nothing moves away from under a finger. */
+  function offer(row) {
+    tools.setAttribute("aria-label", `表格${nameOf(row)}`);
+    if (bar.previousElementSibling === row) return;
+    const { top } = row.getBoundingClientRect();
+    remove.hidden = row.parentNode.tagName === "THEAD";
+    place.colSpan = row.cells.length;
+    row.after(bar);
+    scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
+  /** Take away the row that has the tools, or put an empty one below it. Returns {what: what was done, to: its place, as `row` wants it}. */
+  function change(act) {
+    const row = bar.previousElementSibling;
+    const name = nameOf(row);
+    const table = row.closest("table");
+    const to = { table: [...table.closest(".plan-draft-body").querySelectorAll("table")].indexOf(table), row: rowsOf(table).indexOf(row) };
+    bar.remove();
+    if (act === "row-remove") {
+      row.remove();
+      return { what: `删除表格${name}`, to };
+    }
+    const fresh = el("tr", {}, [...row.cells].map(() => el("td")));
+    if (row.parentNode.tagName === "THEAD") table.tBodies[0].prepend(fresh);
+    else row.after(fresh);
+    return { what: `在表格${name}下加一行`, to: { ...to, row: to.row + 1 } };
+  }
+
+  /** The row at that place, or the last; undefined when the table is gone. */
+  const rowAt = (body, to) => rowsOf(body.querySelectorAll("table")[to.table] ?? { rows: [] }).slice(0, to.row + 1).pop();
+
+  // --- months ---
+
+  // in `3月至5月` and `3—5月` both months count
+  const MONTH = /(次年)?(1[0-2]|[1-9])(?=(?:[至到—–-](?:次年)?(?:1[0-2]|[1-9]))?月)/g;
+  const monthsIn = (text) => [...text.matchAll(MONTH)].map(([written]) => dates.planMonth(`${written}月`));
+  const tablesOf = (blocks) => blocks.filter((block) => block.type === "table");
+
+  /** The first and the last month that the rows of a schedule are for, counted from January of the plan; null where there is none. */
+  function span(blocks) {
+    const months = tablesOf(blocks).flatMap((block) => block.rows.flatMap(([first]) => monthsIn(textOf(first ?? []))));
+    return months.length ? [Math.min(...months), Math.max(...months)] : null;
+  }
+
+  /** The schedule with its rows `by` months later. What stands in the rows stays as it is. */
+  function shifted(blocks, by) {
+    const later = (text) => text.replace(MONTH, (written) => dates.planMonthText(dates.planMonth(`${written}月`) + by).slice(0, -1));
+    const cell = (runs) => runs.map((run) => (run.f ? run : { ...run, t: later(run.t) }));
+    return blocks.map((block) => (block.type === "table" ? { ...block, rows: block.rows.map(([first, ...others]) => [cell(first), ...others]) } : block));
+  }
+
+  const DAYS = /(\d{1,2})月\d{1,2}日(?:至(?:次年)?(?:(\d{1,2})月)?\d{1,2}日)?/g;
+  const within = (month, from, to) => (from <= to ? month >= from && month <= to : month >= from || month <= to);
+
+  /** What is in a row of a month in which its day does not lie, as texts: 三八国际妇女节（3月8日）in the row of 2月. */
+  function misplaced(blocks) {
+    return tablesOf(blocks).flatMap((block) => block.rows).flatMap(([first, ...others]) => {
+      const months = monthsIn(textOf(first ?? [])).map((month) => (month - 1) % 12 + 1);
+      const fits = ([, from, to = from]) => months.some((month) => within(month, +from, +to));
+      const items = others.flatMap((runs) => textOf(runs).split(/；/)).map((item) => item.replace(/^[①-⑳]/, "").trim());
+      return months.length ? items.filter((item) => [...item.matchAll(DAYS)].some((days) => !fits(days))) : [];
+    });
+  }
+
+  Plans.draft.table = { rowsOf, offer, change, rowAt, span, shifted, misplaced };
+})();
