@@ -117,7 +117,10 @@ def test_nothing_serious_in_a_draft(page):
     opened.get_by_role("button", name="整篇加入草稿").click()
     opened.locator(".plans-live").filter(has_text="草稿").first.wait_for()
     opened = mounted(page, "draft.html")
-    opened.locator(".plan-draft-section .plan-draft-heading").first.wait_for()
+    edited = opened.locator(".plan-draft-section", has=opened.get_by_role("group", name="整体移动月份"))
+    edited.get_by_role("button", name="修改").click()
+    edited.locator("td[data-typed]").first.focus()
+    opened.get_by_role("button", name="删除本行").wait_for()
     assert serious(opened) == []
 
 

@@ -310,6 +310,12 @@ def test_settings_are_kept_and_can_be_undone(watched, tmp_path):
     box.wait_for()
     box.get_by_label("行距").select_option("30")
     box.get_by_label("未填写的空加黄底").check()
+    page.set_viewport_size({"width": 360, "height": 740})
+    cut = box.locator("select").evaluate_all("""(boxes) => boxes.flatMap((one) => {
+        const pen = Object.assign(document.createElement('canvas').getContext('2d'), {font: getComputedStyle(one).font});
+        return [...one.options].map(({text}) => text).filter((text) => pen.measureText(text).width + 30 > one.clientWidth); })""")
+    assert cut == []  # on a phone each choice is read in full, beside the arrow
+    page.set_viewport_size({"width": 1280, "height": 740})
     page.keyboard.press("Escape")
     box.wait_for(state="detached")
     assert page.evaluate("document.activeElement.id") == "tool-docx-formats"

@@ -836,6 +836,8 @@ def test_a_phone_shows_the_most_used_tools_and_folds_the_rest(watched):
     everything = page.locator(shown).all_inner_texts()
     less.click()
     assert page.locator(shown).all_inner_texts() == folded
+    # the way up stands in the corner
+    assert page.locator(".md-top").evaluate("node => { const {left, top, width} = node.getBoundingClientRect(); return left > 300 && top > 680 && width <= 44; }")
     page.set_viewport_size({"width": 1280, "height": 800})
     assert page.locator(shown).all_inner_texts() == [label for label in everything if label != "收起"] and len(everything) > 10
 

@@ -368,7 +368,7 @@
     entry.tools = el("div", { class: "plan-draft-tools", role: "group" }, (head ? [["修改", "edit"]] : TOOLS).map(([label, name]) => button(label, name)));
     entry.more = el("div", { class: "plan-draft-tools", hidden: true },
       button("完成", "done"), button("加一段", "block"), head ? null : button("升降一级", "shift"));
-    entry.months = el("div", { class: "plan-draft-tools plan-draft-months", role: "group", "aria-label": "整体移动月份", "data-not-text": "", hidden: true },
+    entry.months = item.id === "schedule" && el("div", { class: "plan-draft-tools plan-draft-months", role: "group", "aria-label": "整体移动月份", "data-not-text": "" },
       "整体移动月份", button("提前一个月", "earlier"), button("推后一个月", "later"));
     entry.note = el("p", { class: "plan-draft-note", "data-not-text": "", hidden: true });
     entry.source = el("p", { class: "plan-draft-source", "data-not-text": "" });
@@ -395,7 +395,7 @@
     entry.node.classList.toggle("plan-draft-editing", editing);
     entry.more.hidden = !editing;
     entry.tools.querySelector("[data-act=edit]").textContent = editing ? "完成" : "修改";
-    entry.months.hidden = item.id !== "schedule" || !table.span(item.blocks);
+    if (entry.months) entry.months.hidden = !table.span(item.blocks);
     entry.source.replaceChildren();
     if (item.from) {
       const { title } = model.templateOf(item.from);
