@@ -106,6 +106,21 @@ def test_what_was_guessed_is_told(page):
 
 
 @once
+def test_a_word_is_understood_before_it_is_typed_to_its_end(page):
+    """What it begins is looked for too, and nothing is told as a guess."""
+    for begun, ending in (("思想政", "#thought"), ("年度工", "/annual-plan")):
+        assert ending in typed(page, begun)[0]
+        assert not page.page.locator(".plan-find-note").is_visible(), begun
+
+
+@once
+def test_a_wish_of_which_no_word_is_known_still_finds_something(page):
+    """Words that hardly say anything are looked for when there is nothing else; two characters that stand are no misspelt three."""
+    assert typed(page, "没钱怎么把活动搞起来")
+    assert typed(page, "学技术") and not page.page.locator(".plan-find-note").is_visible()
+
+
+@once
 def test_odd_queries_do_no_harm(page):
     for query in ODD:
         started = page.page.evaluate("() => performance.now()")

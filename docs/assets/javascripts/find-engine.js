@@ -12,20 +12,21 @@
   const WEIGHT = { heading: 1, title: 0.85, summary: 0.6, text: 0.64, again: 0.06 };
   const OTHER = { heading: 0.7, title: 0.62, summary: 0.4, text: 0.36, again: 0.05 }; // a synonym counts for less than what was typed
   const GUESSED = 0.9;
+  const BEGUN = 0.7; // other words for one that is not typed to its end
   const AMONG_THE_BEST = 0.45;
   const FACET = 0.7; // of a theme, where its word does not stand in the text
   const ELSEWHERE = 0.6; // the topic is right and the sector another than the word points to
-  const OTHER_SECTOR = 0.25, OTHER_KIND = 0.3, OTHER_PERIOD = 0.45; // a sector, kind or half-year was asked for, and this is not it
+  const OTHER_SECTOR = 0.25, OTHER_KIND = 0.5, OTHER_PERIOD = 0.45; // a sector, kind or half-year was asked for, and this is not it
   const NEAR = 0.15, NEAR_SHARE = 0.5; // on the theme of most sections that have the word
   const MAX_GUESSES = 3;
   const LONGEST_GUESS = 8;
   const LONGEST_PINYIN = 48;
-  const SAME_TEMPLATE = 0.97; // several sections of one template push others down a little
+  const SAME_TEMPLATE = 0.98; // several sections of one template push others down a little
   const ENTITLED = 1.5; // the whole template is about what is looked for
-  const PAGE = 0.6;
+  const PAGE = 0.4;
   const ON_EVERYTHING = ["schedule", "targets", "guidance", "overview", "safeguards"]; // they touch on all that a plan has
   const ALONE = ["special-plan", "event-summary"];
-  const WHOLE = 0.4; // of what a section of it scores
+  const WHOLE = 0.3; // of what a section of it scores
   const YEARLY = ["annual-plan", "summary", "summary-plan"];
 
   // --- the texts ------------------------------------------------------------------------------------
@@ -284,7 +285,9 @@
     if (text.length > 2) patterns.push(each((at) => put(at, 1, ANY)).join("|"));
     if (text.length > 2) patterns.push(each((at) => (at ? put(at, 0, ANY) : null)).filter(Boolean).join("|"));
     if (text.length > 3) patterns.push(each((at) => put(at, 1)).join("|"));
-    return anyFitting(patterns);
+    const found = anyFitting(patterns);
+    // of three characters two that stand are taken as they are: 学技术 is no misspelt 学技能
+    return text.length === 3 && !fitting(patterns[0]).length && standingParts(text).length ? found.filter((each) => known.units.has(each)) : found;
   }
 
   /** Whether a text stands anywhere in the library; asked of its pairs of characters first, which are soon known. */
@@ -327,13 +330,32 @@
         break;
       }
     }
+    if (!inSentence) pieces = withTail(pieces);
     const units = [], fillers = [];
-    for (const { word, typed, filler, rest } of pieces) {
-      if (word) units.push(typed ? guessed([word], typed) : unitOf(word));
+    for (const { word, typed, begun, filler, rest } of pieces) {
+      if (begun) units.push(begunUnit(word, begun));
+      else if (word) units.push(typed ? guessed([word], typed) : unitOf(word));
       else if (filler) fillers.push(filler);
       else if (rest.length > 1 || pieces.length < 3) units.push(...unitsOfRest(rest, text.length <= LONGEST_GUESS, inSentence));
     }
     return { units, fillers };
+  }
+
+  /** The pieces, with those at the end as one where they begin a known word that is not typed to its end: 思想政, 年度工. */
+  function withTail(pieces) {
+    for (let from = 0; from < pieces.length; from += 1) {
+      const tail = pieces.slice(from), text = tail.map(({ word, filler, rest }) => word ?? filler ?? rest).join("");
+      if (text.length < 2 || text.length > LONGEST_GUESS || !tail.some(({ rest }) => rest)) continue;
+      const word = [...known.units.keys()].filter((each) => each.startsWith(text)).sort((a, b) => a.length - b.length)[0];
+      if (word) return [...pieces.slice(0, from), { word, begun: text }];
+    }
+    return pieces;
+  }
+
+  /** What was typed of a word counts as typed, and what the word means is looked for too. */
+  function begunUnit(word, begun) {
+    const unit = unitOf(word);
+    return { ...unit, words: [[begun, 1, WEIGHT], ...unit.words.map(([text]) => [text, text.startsWith(begun) ? 1 : BEGUN, OTHER])], typed: begun };
   }
 
   function unitsOfRest(rest, short, inSentence) {
@@ -344,7 +366,8 @@
     return parts.length ? parts.map(runOf) : [runOf(rest)];
   }
 
-  /** {units, year, corrected}: what is looked for; the year typed, if any; what was guessed, to be told to the reader. */
+  /** {units, fillers, year, corrected}: what is looked for; words that hardly say anything; the year typed, if any; what was guessed, to be
+      told to the reader. */
   function parse(query) {
     const folded = withYears(fold(query));
     const year = folded.match(/(?:19|20)\d{2}/)?.[0] ?? null;
@@ -365,7 +388,7 @@
     }
     if (!units.length) units = fillers.map(runOf);
     for (const unit of units) unit.weak = sentence && !unit.strict && Boolean(unit.run || isSoft(unit));
-    return { units, year, corrected: units.filter(({ guess }) => guess).map(({ typed, guess }) => [typed, guess]) };
+    return { units, fillers, year, corrected: units.filter(({ guess }) => guess).map(({ typed, guess }) => [typed, guess]) };
   }
 
   // --- how well a section answers ------------------------------------------------------------------------
@@ -480,7 +503,7 @@
   /** The pages of the templates whose titles name most of what is looked for, or all of its themes. */
   function titlesOn(topics, weights, total) {
     const named = topics.map(entitledBy), themed = named.filter((_, at) => topics[at].facets.themes.length);
-    const most = (title) => named.reduce((sum, titles, at) => sum + (titles.has(title) ? weights[at] : 0), 0) >= total * 0.5;
+    const most = (title) => named.reduce((sum, titles, at) => sum + (titles.has(title) ? weights[at] : 0), 0) >= total * 0.33;
     const candidates = total ? [...new Set(named.flatMap((titles) => [...titles]))] : [];
     return new Set(candidates.filter((title) => most(title) || (themed.length && themed.every((titles) => titles.has(title)))).map((title) => docs[title].path));
   }
@@ -520,7 +543,7 @@
       // a kind of paper is asked for: the whole of one, and what stands in it
       const whole = doc.type === "template", on = entitled.has(doc.path);
       if (!total || vague) score *= whole ? 1.6 : 1;
-      else if (byKind) score *= whole ? (on ? 2.4 : 1.3) : on ? 1.25 : entitled.size ? 0.6 : 1;
+      else if (byKind) score *= whole ? (on ? 2.4 : 1) : on ? 1.25 : entitled.size ? 0.6 : 1;
       else if (on && whole) score *= ENTITLED;
       if (limits.length && !byPeriod && YEARLY.includes(doc.kind)) score *= total ? 1.02 : 1.1;
       if (doc.type === "page") score *= PAGE;
@@ -549,12 +572,13 @@
       Returns {hits, counts: {sector: Map id -> number …}, words: what to mark, year, corrected}. */
   function search(query, chosen = {}) {
     if (!ready()) return null;
-    const { units, year, corrected } = parse(query);
+    const { units, fillers, year, corrected } = parse(query);
     if (!units.length && !year) return { hits: [], counts: {}, words: [], year, corrected };
     const sought = units.length ? units : [unitOf("年度计划")];
     const parts = Object.keys(FILTERS).filter((part) => chosen[part]);
     const passes = (doc, but) => parts.every((part) => part === but || FILTERS[part](doc).includes(chosen[part]));
-    const all = rank(sought);
+    const found = rank(sought);
+    const all = found.length ? found : rank(fillers.filter((word) => word.length > 1).map(runOf)); // 工会没钱怎么把活动搞起来 says “活动” at least
     const counts = {};
     for (const part of Object.keys(FILTERS)) {
       counts[part] = new Map();
