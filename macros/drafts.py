@@ -65,7 +65,7 @@ def create(root: Path, sector_id: str, kind_id: str, name: str, today: date | No
 
     Raises ValueError for an unknown sector or kind, a wrong name or an existing file; LibraryError for faulty data.
     """
-    data = reader.load_data(root)
+    data = reader.data_cached(root)
     if sector_id not in data.sectors:
         raise ValueError(f"没有行业“{sector_id}”，应为 {'、'.join(data.sectors)}")
     if kind_id not in data.kinds:

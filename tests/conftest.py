@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,16 @@ from tools import ensure_browser  # noqa: E402 - after the path is set
 from tools.project_copy import copy_project, keep_templates  # noqa: E402
 
 
+BUILD_TIMEOUT = 600  # seconds
+
+
 def clean_environment(**extra: str) -> dict[str, str]:
     """The environment of a build that nothing of the caller's reaches."""
     kept = {k: v for k, v in os.environ.items() if k not in ("UNIT", "YEAR", "EDIT_URI", "SITE_URL", "PYTHONPATH")}
     return {**kept, "NO_MKDOCS_2_WARNING": "1", "PYTHONDONTWRITEBYTECODE": "1", **extra}
 
 
-def run(*command: str, cwd: Path, timeout: int = 600, **extra: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, cwd: Path, timeout: int = BUILD_TIMEOUT, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run a Python module of this environment, e.g. run("mkdocs", "build", cwd=project)."""
     return subprocess.run(
         [sys.executable, "-m", *command], cwd=cwd, env=clean_environment(**extra), capture_output=True, text=True,
@@ -48,10 +52,22 @@ def small_project(project: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built once with MkDocs from the repository as it is."""
-    target = tmp_path_factory.mktemp("site")
-    result = run("mkdocs", "build", "--site-dir", str(target), cwd=ROOT, YEAR="2027")
-    assert result.returncode == 0, result.stdout + result.stderr
+    """The site, built once with MkDocs from the repository as it is, by one test process for all. No test may change it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    target, log = shared / "built-site", shared / "built-site.log"
+    try:
+        target.mkdir()
+    except FileExistsError:
+        waited_until = time.monotonic() + BUILD_TIMEOUT
+        while not log.exists() and time.monotonic() < waited_until:
+            time.sleep(0.2)
+    else:
+        result = run("mkdocs", "build", "--site-dir", str(target), cwd=ROOT, YEAR="2027", timeout=BUILD_TIMEOUT)
+        written = log.with_suffix(".part")
+        written.write_text("" if result.returncode == 0 else result.stdout + result.stderr, encoding="utf-8")
+        written.rename(log)
+    assert log.read_text(encoding="utf-8") == ""
     return target
 
 

@@ -15,7 +15,7 @@ from macros import reader
 from macros.model import FrontMatter, Template
 from macros.vocabulary import PageContext, Settings, Vocabulary
 
-DATA = reader.load_data(ROOT)
+DATA = reader.data_cached(ROOT)
 PLAN_2027 = Settings(None, 2027)
 
 

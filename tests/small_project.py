@@ -54,7 +54,7 @@ def make_project(root: Path, files: Mapping[str, str] = {}) -> Path:
 @lru_cache(maxsize=1)
 def real_library() -> Library:
     """The real data and gazetteer, without any template."""
-    return Library(ROOT, reader.load_data(ROOT), reader.load_gazetteer(ROOT), (), {})
+    return Library(ROOT, reader.data_cached(ROOT), reader.load_gazetteer(ROOT), (), {})
 
 
 def findings_of(text: str, path: str = PLACES["key-points"], shared: Mapping[str, str] = {}) -> list[Finding]:

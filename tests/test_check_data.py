@@ -12,7 +12,7 @@ from macros import check_data, desk_data, reader, similarity
 from macros.checks import blanks, citations, identity, persons, places
 from macros.model import SharedFrontMatter
 
-DATA, GAZETTEER = reader.load_data(), reader.load_gazetteer()
+DATA, GAZETTEER = reader.data_cached(), reader.load_gazetteer()
 LINES = sorted({sentence for group in (INNOCENT, GUILTY) for _, sentence in sentences(group)}) + [
     "电话0571-87654321，手机13812345678，账号6222021234567890123", "发到 gonghui@example.com", "根据杭工发〔2024〕15号、令第32号、京教字第12号",
     "2024年、二〇二四年、2024-03、2024—2026", "500元、3.5万元、五百元、￥20", "××学校____某某【会员人数】（ ）（此处填写）……：…", "《工会法》《关于印发办法的通知》",

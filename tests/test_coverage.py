@@ -10,7 +10,7 @@ from conftest import ROOT
 from macros import fence, reader
 from macros.model import SECTOR_IDS
 
-DATA = reader.load_data(ROOT)
+DATA = reader.data_cached(ROOT)
 TEMPLATES = fence.fenced_templates(ROOT)
 GENERAL = ("annual-plan", "key-points", "half-year-summary-plan", "summary", "summary-plan", "event-summary")
 #: Special plans by the name of their file.

@@ -25,7 +25,7 @@ def test_every_part_of_the_data_is_there(monkeypatch):
     """Fields, sectors, phrases, observances, citable policies and templates, under their ids."""
     monkeypatch.setenv("YEAR", "2031")
     monkeypatch.delenv("UNIT", raising=False)
-    data, desk = reader.load_data(ROOT), desk_data.desk(ROOT)
+    data, desk = reader.data_cached(ROOT), desk_data.desk(ROOT)
     assert desk["year"] == 2031 and "unit" not in desk
     assert list(desk["fields"]) == [blank.id for blank in data.fields]
     assert desk["fields"]["member-count"]["label"] == "会员人数"
@@ -44,7 +44,7 @@ def test_every_part_of_the_data_is_there(monkeypatch):
 
 def test_tables_give_the_day_of_every_year():
     """Rules that the browser cannot work out stand in a table, four digits a year."""
-    data, desk = reader.load_data(ROOT), desk_data.desk(ROOT)
+    data, desk = reader.data_cached(ROOT), desk_data.desk(ROOT)
     for item in data.observances:
         table = desk["tables"].get(item.id)
         assert (table is not None) == (item.rule.type in ("lunar", "lunar_new_year_eve", "solar_term")), item.id

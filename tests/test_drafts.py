@@ -13,7 +13,7 @@ from macros import drafts, reader, vocabulary
 from macros.checks import runner
 from macros.model import SECTOR_IDS, LibraryError
 
-DATA = reader.load_data(ROOT)
+DATA = reader.data_cached(ROOT)
 TODAY = date(2026, 11, 22)
 PAIRS = [(sector, kind.id) for sector in SECTOR_IDS for kind in DATA.kinds.values() if sector in kind.sectors]
 

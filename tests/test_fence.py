@@ -20,7 +20,7 @@ from macros import fence, messages, reader, yaml_source
 from macros.model import Finding, LibraryError
 from macros.vocabulary import PageContext, Settings, Vocabulary
 
-DATA = reader.load_data(ROOT)
+DATA = reader.data_cached(ROOT)
 TEMPLATE, PAGE, SHARED = "docs/school/hostile.md", "docs/hostile.md", "data/sections/finance/hostile.md"
 
 

@@ -13,7 +13,7 @@ from macros import catalog, fence, reader
 from macros.model import LibraryError
 from tools import make_characters
 
-DATA = reader.load_data()
+DATA = reader.data_cached()
 
 
 def part(site, name: str):

@@ -13,7 +13,7 @@ from macros import observance_dates as dates
 from macros import reader
 from macros.model import MAX_YEAR, MIN_YEAR, SOLAR_TERMS, DateRule, Observance, Ordinal
 
-DATA = reader.load_data(ROOT)
+DATA = reader.data_cached(ROOT)
 NAMES = DATA.observances_by_name
 YEARS = range(MIN_YEAR, MAX_YEAR + 1)
 years = st.integers(MIN_YEAR, MAX_YEAR)

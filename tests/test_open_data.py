@@ -13,7 +13,7 @@ from conftest import ROOT
 
 from macros import fence, open_data, reader
 
-DATA = reader.load_data()
+DATA = reader.data_cached()
 TEMPLATES = fence.fenced_templates(ROOT)
 PAGES = {template.url.replace(".md", ".html"): template for template in TEMPLATES}
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -15,9 +15,9 @@ from macros import messages
 from macros.checks import check_project, registry
 from macros.checks.registry import library_check, template_check
 from macros.model import Finding
-from macros.reader import load_data
+from macros.reader import data_cached
 
-RULES = load_data(ROOT).rules
+RULES = data_cached(ROOT).rules
 BAD = {path.stem: path.read_text("utf-8") for path in sorted((TESTS / "bad").glob("*.md"))}
 
 #: Bad example -> line of the finding, a piece of its message, its level. All stand in docs/school/.

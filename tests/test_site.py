@@ -12,7 +12,7 @@ from conftest import ROOT, copy_project, run
 
 from macros import publish, reader
 
-DATA = reader.load_data(ROOT)
+DATA = reader.data_cached(ROOT)
 TEMPLATES = [path for path in reader.contributed_files(ROOT) if reader.is_template(path)]
 
 

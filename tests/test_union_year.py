@@ -10,7 +10,7 @@ from conftest import ROOT
 
 from macros import observance_dates, reader
 
-DATA = reader.load_data(ROOT)
+DATA = reader.data_cached(ROOT)
 
 
 def opened(watched):
