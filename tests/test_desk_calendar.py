@@ -68,7 +68,7 @@ def test_works_take_their_month_and_observances_their_day(watched):
     _, content = download(watched, "school/annual-plan.html")
     found = events(content)
     assert ("寒假前走访困难教职工和退休教师", date(2027, 1, 1), date(2027, 1, 31)) in found
-    assert ("列出全年校务公开清单", date(2027, 2, 1), date(2027, 2, 28)) in found
+    assert ("列出全年公开清单", date(2027, 2, 1), date(2027, 2, 28)) in found
     days = {first for name, first, last in found if first == last}
     assert {date(2027, 3, 8), date(2027, 9, 10)} <= days
 
@@ -76,7 +76,7 @@ def test_works_take_their_month_and_observances_their_day(watched):
 def test_the_typed_year_moves_every_date(watched):
     _, content = download(watched, "school/annual-plan.html", 2028)
     found = events(content)
-    assert ("列出全年校务公开清单", date(2028, 2, 1), date(2028, 2, 29)) in found
+    assert ("列出全年公开清单", date(2028, 2, 1), date(2028, 2, 29)) in found
     assert {first.year for _, first, _ in found} == {2028}
 
 
