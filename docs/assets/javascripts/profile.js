@@ -213,13 +213,14 @@
     return month && own ? `${current().year + (page?.year_offset ?? 0)}年${text}` : text;
   }
 
-  /** The usual way to write what was typed: `2027-1-8` -> `2027年1月8日`, `12项` -> `12`, `90` -> `90%`, `12万` -> `12万元`. What is not
-      understood, or may mean two things, stays as it is. */
+  /** The usual way to write what was typed: `2027-1-8` -> `2027年1月8日`, `12项` -> `12`, `90` -> `90%`, `12万` -> `12万元`, a phrase without
+      a full stop. What is not understood, or may mean two things, stays as it is. */
   function usual(id, text, context) {
     if (id === "year") return half(text).replace(/年$/, "");
     if (id === "unit") return withoutUnion(text, value("word-union", context).text);
     const type = data.fields[id]?.type;
-    if (!type || type === "text") return text;
+    if (type === "text") return text.replace(/[。，；\s]+$/, ""); // the sentence around it has its own
+    if (!type) return text;
     const plain = half(text).replace(/\s/g, "");
     if (type === "date") {
       const date = Plans.dates.parse(withYear(id, plain, context?.template));
