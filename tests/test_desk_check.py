@@ -238,7 +238,10 @@ PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3�
         ({"new-form-joined": "9", "courier-count": "2", "rider-count": "2", "ride-driver-count": "2", "truck-driver-count": "2"}, ["9"]),
         ({"new-form-joined": "9", "courier-count": "2", "rider-count": "2", "ride-driver-count": "2"}, []),
         *[({"budget-total": total, **{f"plan-{name}-spend": "1万元" for name in ("activity", "rights", "business", "capital", "affair", "other")}}, wrong)
-          for total, wrong in (("6万元", []), ("5万元", ["5万元"]), ("70,000元", ["70,000元"]))])],
+          for total, wrong in (("6万元", []), ("5万元", ["5万元"]), ("70,000元", ["70,000元"]))],
+        # amounts to the hundredth, whatever the unit they are written in
+        ({"budget-total": "34200元", **{f"plan-{name}-spend": "0.57万元" for name in ("activity", "rights", "business", "capital", "affair", "other")}}, []),
+        ({"visit-money": "5700元", "spending-total": "0.57万元"}, []))],
     *[({"signed": "", "known": {"staff-count": "60", "budget-total": "5万元"}, "fields": {"contest-people": some}}, [some] * wrong) for some, wrong in (("61", 1), ("60", 0))],
     # limits of law, and nothing
     *[({"signed": "", "fields": {ident: some}}, [some] * wrong) for ident, some, wrong in (
@@ -271,6 +274,17 @@ def test_what_is_filled_in_is_checked(page, doc, expected):
         .filter(({{ kind }}) => ["form", "conflict"].includes(kind))""", doc)
     assert [finding["text"] for finding in findings] == expected
     assert all(finding["message"] and finding["level"] == "look" for finding in findings)
+
+
+@pytest.mark.parametrize("fields, wholes", [
+    ({"night-nurses-joined": "40", "staff-count": "39"}, ["职工人数39"]),
+    ({"contract-nurse-members": "8", "contract-nurse-count": "7", "member-count": "7"}, ["编外护士人数7", "会员人数7"]),
+])
+def test_each_whole_is_named_once(page, fields, wholes):
+    """However many ways lead to it, and whatever another has; a place is counted once in each."""
+    found = page.evaluate(f"""async (fields) => [...await Plans.check.run(({PLAN_DOC})({{ signed: "", fields }}), {{ profile: {{ year: 2027 }} }})]
+        .filter(({{ kind }}) => kind === "conflict").map(({{ message, places }}) => [message.replace(/^.*大于|，请核对$/g, ""), places.length])""", fields)
+    assert found == [[whole, 1] for whole in wholes]
 
 
 RENEWAL = "女职工专项合同到期日为2027年7月1日，应在届满前3个月内提出、届满前办完，即排在2027年4月至2027年7月；"

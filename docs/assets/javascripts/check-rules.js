@@ -366,7 +366,8 @@
   const monthOfWork = (text, year) => year * 12 + Plans.dates.planMonth(text);
 
   const UNITS = { 元: 1, 万元: 1e4, 亿元: 1e8 };
-  const amountOf = (text) => { const [, sum, unit] = /^([\d,.]+)(元|万元|亿元)$/.exec(text) || []; return unit ? sum.replaceAll(",", "") * UNITS[unit] : numberOf(text); };
+  const toCents = (sum) => Number(sum.toFixed(2)); // 0.57 times 10000 is a little less than 5700
+  const amountOf = (text) => { const [, sum, unit] = /^([\d,.]+)(元|万元|亿元)$/.exec(text) || []; return unit ? toCents(sum.replaceAll(",", "") * UNITS[unit]) : numberOf(text); };
   // a rate that is wanted is not one that was reached
   const WANTED = /(?:不低于|不少于|不小于|达到|力争|高于|超过)[^，。；]{0,3}$/;
   const LATER = /(?:下次|次年|明年|下一年)[^。；]*$/;
@@ -383,18 +384,21 @@
   function findNumberConflicts({ values, textOf, known, put }) {
     const nameOf = (id) => fieldOf(id).label;
     const namesOf = (ids) => (ids.length > 3 ? `${nameOf(ids[0])}等${ids.length}项` : ids.map(nameOf).join("、"));
-    /** What those of `ids` come to that have a value, or of which they are part in turn: [id, value]. */
-    const nearest = (ids) => ids.flatMap((id) => (known(id) ? [[id, known(id)]] : nearest(fieldOf(id).part_of || [])));
-    const sumOf = (ids, from) => ids.reduce((sum, id) => sum + amountOf(from(id)), 0);
+    /** Those of `ids` that have a value; for one that has none, those of which it is a part in turn. Each once, by whatever way. */
+    const nearest = (ids) => [...new Set(ids.flatMap((id) => (known(id) ? id : nearest(fieldOf(id).part_of || []))))];
+    const sumOf = (ids, from) => toCents(ids.reduce((sum, id) => sum + amountOf(from(id)), 0));
     for (const value of values) {
       const { id, text, span, line } = value;
       const { type, label, part_of: wholes = [], part_of_sum: addends, sum_of: parts, between, one_of: only, rate_of: pair } = fieldOf(id) || {};
       const amount = amountOf(text);
-      for (const [whole, most] of nearest(wholes)) if (amount > amountOf(most)) put(value, `${label}大于${nameOf(whole)}${most}，请核对`, most);
+      for (const whole of nearest(wholes)) {
+        if (amount > amountOf(known(whole))) put(value, `${label}大于${nameOf(whole)}${known(whole)}，请核对`, `${whole} ${known(whole)}`);
+      }
+      const yuan = type === "money" ? "元" : "";
       const most = addends && sumOf(addends, known);
-      if (amount > most) put(value, `${label}大于${namesOf(addends)}合计${most}，请核对`, most);
+      if (amount > most) put(value, `${label}大于${namesOf(addends)}合计${most}${yuan}，请核对`, most);
       const sum = parts && sumOf(parts, textOf);
-      if (amount < sum || amount > sum) put(value, `${label}与${namesOf(parts)}合计${sum}${type === "money" ? "元" : ""}不一致，请核对`, sum);
+      if (amount < sum || amount > sum) put(value, `${label}与${namesOf(parts)}合计${sum}${yuan}不一致，请核对`, sum);
       const [unit] = /^[名人年项件个]?/.exec(line.text.slice(span[1]));
       const [least, largest] = between || [null, null];
       if (amount < (least ?? amount) || amount > (largest ?? amount)) {
@@ -436,8 +440,7 @@
   const COUNTED = /(?:统计[至到]|截[至止][至到于]?)(?:(\d{4})年)?(?:(1[0-2]|[1-9])月(?:(\d{1,2})日|[底末])?|年?[底末])|(?:1?\d月)?至(1[0-2]|[1-9])月[底末]?统计/g;
 
   /** Days outside the text's own years, and work or counting that does not fit the day of signing. */
-  function findDayConflicts({ lines, values, rows, textOf, put, found }, { year, review, ownYears: [first, last] }) {
-    const named = first === last ? `${last}年` : `${first}年、${last}年`;
+  function findDayConflicts({ lines, values, rows, textOf, put, found, named }, { year, review, ownYears: [first, last] }) {
     for (const value of values) {
       const { id, text, span, line } = value, { label, own_year: own } = fieldOf(id) || {};
       const day = Math.floor((monthOfDay(text) - 1) / 12);
@@ -466,14 +469,14 @@
   }
 
   /** Contracts that run out, and the months in which the schedule has their renewal. */
-  function findRenewalConflicts({ values, rows, put, found }, { year, review, draft, ownYears: [first, last] }) {
+  function findRenewalConflicts({ values, rows, put, found, named }, { year, review, draft, ownYears: [first, last] }) {
     for (const value of values) {
       const { id, text, span, line, index } = value, { label, renewal } = fieldOf(id) || {};
       if (!renewal) continue;
       const end = monthOfDay(text);
       const steps = rows.filter((row) => renewal.some((words) => row.line.text.includes(words))).map((row) => ({ ...row, at: monthOfWork(row.line.month, year) }));
       if (!steps.length) {
-        if (!review && (end <= first * 12 || end > last * 12 + 12 + NEAR)) put(value, `${label}：届满前${NEAR}个月不在${first === last ? "" : `${first}年、`}${last}年内，请核对`, "renewal");
+        if (!review && (end <= first * 12 || end > last * 12 + 12 + NEAR)) put(value, `${label}：届满前${NEAR}个月不在${named}内，请核对`, "renewal");
         continue;
       }
       // the new contract is examined and made known up to a month after the old one; asked for it is before
@@ -495,8 +498,10 @@
   function findConflicts(lines, found, context) {
     const values = lines.flatMap((line, index) => (line.filled || []).map((value) => ({ ...value, line, index })));
     const textOf = (id) => values.find((value) => value.id === id)?.text ?? "";
+    const [first, last] = context.ownYears;
     const given = {
       lines, values, found, textOf,
+      named: first === last ? `${last}年` : `${first}年、${last}年`, // the text's own years
       // the number of members and the like may be known from another page
       known: (id) => textOf(id) || context.fields[id] || "",
       rows: lines.map((line, index) => ({ line, index })).filter(({ line }) => line.month),
