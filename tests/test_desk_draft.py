@@ -430,6 +430,31 @@ def test_table_without_rows_is_gone(desk):
     assert cells(page) == [["1月", "走访", "—"]]
 
 
+def test_table_that_never_had_rows_stays(desk):
+    """Typing beside it takes nothing away; it can be given a row."""
+    page = desk.page
+    bare = schedule()
+    keep(page, [{**bare, "blocks": [{"type": "p", "runs": [{"t": "甲"}]}, *bare["blocks"]]}])
+    press(page, "修改", "月度安排")
+    page.get_by_role("textbox", name="第1段").fill("乙")
+    page.get_by_role("textbox", name="表格第1行第1格").click()
+    page.get_by_role("button", name="在下方加一行").click()
+    said(page, "已在表格“月份”一行下加一行")
+    kept = page.evaluate(DRAFT)["sections"][0]["blocks"]
+    assert kept[0]["runs"] == [{"t": "乙"}] and kept[1] == {**bare["blocks"][0], "rows": [[[], [], []]]}
+
+
+def test_row_that_cannot_be_kept_is_not_shown(desk):
+    """A table has an end; the reader is told, and sees what is kept."""
+    page = desk.page
+    keep(page, [schedule(*[("1月", "走访", "—")] * 400)])
+    press(page, "修改", "月度安排")
+    page.get_by_role("textbox", name="表格第3行第1格").click()
+    page.get_by_role("button", name="在下方加一行").click()
+    said(page, "没有保存刚才的修改")
+    assert page.locator(".plan-draft-grid tbody tr:not(.plan-draft-row)").count() == len(cells(page)) == 400
+
+
 def test_months_of_a_schedule_move_together(desk):
     """Over the end of the year and back; days of feasts stay and are pointed out; one step; not before January."""
     page = desk.page
@@ -453,12 +478,21 @@ def test_months_of_a_schedule_move_together(desk):
 
 def test_what_counts_as_a_month(desk):
     """Spans of months, parts of a month, other words."""
-    texts = ["3月", "次年2月", "3月下旬 测算", "3月至5月", "11—12月", "全年", "每月", ""]
+    texts = ["3月", "次年2月", "3月下旬 测算", "3月至5月", "11—12月", "3、4、5月", "全年", "每月", ""]
     moved = desk.page.evaluate("""(texts) => [1, -1].map((by) => Plans.draft.table.shifted(
-        [{type: 'table', head: [], rows: texts.map((t) => [[{t}]])}], by)[0].rows.map(([[{t}]]) => t))""", texts)
-    assert moved == [["4月", "次年3月", "4月下旬 测算", "4月至6月", "12—次年1月", "全年", "每月", ""],
-                     ["2月", "次年1月", "2月下旬 测算", "2月至4月", "10—11月", "全年", "每月", ""]]
+        [{type: 'table', head: [], rows: [[], ...texts.map((t) => [[{t}]])]}], by)[0].rows.slice(1).map(([[{t}]]) => t))""", texts)
+    assert moved == [["4月", "次年3月", "4月下旬 测算", "4月至6月", "12—次年1月", "4、5、6月", "全年", "每月", ""],
+                     ["2月", "次年1月", "2月下旬 测算", "2月至4月", "10—11月", "2、3、4月", "全年", "每月", ""]]
     assert desk.page.evaluate("['3月上旬', '12月', '次年1月', '3月至5月', '三月'].map(Plans.dates.planMonth).map((month) => month || null)") == [3, 12, 13, None, None]
+
+
+def test_which_days_lie_in_a_row(desk):
+    """Within a span of months, over the end of the year, and days that last longer than the row's month."""
+    rows = [("3月至5月", "4月23日", True), ("3月至5月", "6月5日", False), ("12月至次年2月", "1月15日", True), ("次年1月", "2月1日", False),
+            ("1月", "12月25日至次年1月5日", True), ("3月", "2月1日至4月30日", True), ("5月", "2月1日至4月30日", False), ("4月", "4月25日至30日", True), ("全年", "6月5日", True)]
+    for month, days, fits in rows:
+        found = desk.page.evaluate("([row]) => Plans.draft.table.misplaced([{type: 'table', head: [], rows: [row.map((t) => [{t}])]}])", [[month, days]])
+        assert found == ([] if fits else [days]), (month, days)
 
 
 @pytest.mark.parametrize("address", ["http"], indirect=True)

@@ -144,7 +144,7 @@
       else {
         const rows = table.rowsOf(node).map((row) => [...row.cells].map(readLine));
         const head = old.head.length ? rows.shift() : [];
-        if (rows.length) blocks.push({ ...old, head, rows });
+        if (rows.length || !old.rows.length) blocks.push({ ...old, head, rows }); // with its last row a table goes too
       }
     }
     // a list goes on counting where a line was added or taken away
@@ -332,14 +332,15 @@
     node.querySelector("[data-typed]").focus();
   }
 
-  function changeRow(k, act) {
+  /** `change`: removeRow or addRow of the table. */
+  function changeRow(k, change) {
     flush();
     const entry = entries.get(k);
-    const { what, to } = table.change(act);
+    const { what, to } = change();
     const kept = take(entry, what);
-    draw(entry); // what was not kept comes back
-    const row = table.rowAt(entry.body, to);
-    (row ? row.cells[0] : entry.more.firstChild).focus();
+    draw(entry);
+    if (!kept) render(); // from what is kept
+    (table.rowAt(entry.body, to)?.cells[0] ?? entry.more.firstChild).focus();
     if (kept) Plans.announce(`已${what}，可以撤销。`);
   }
 
@@ -719,7 +720,7 @@
 
   const ACTS = {
     up: (k) => move(k, -1), down: (k) => move(k, 1), remove: drop, shift, edit: (k) => edit(k, !entries.get(k).editing), done: (k) => edit(k, false),
-    block: (k) => addBlock(entries.get(k)), "row-remove": (k) => changeRow(k, "row-remove"), "row-add": (k) => changeRow(k, "row-add"),
+    block: (k) => addBlock(entries.get(k)), "row-remove": (k) => changeRow(k, table.removeRow), "row-add": (k) => changeRow(k, table.addRow),
     earlier: (k) => shiftMonths(k, -1), later: (k) => shiftMonths(k, 1),
   };
 

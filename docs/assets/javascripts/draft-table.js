@@ -33,21 +33,28 @@
     scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
   }
 
-  /** Take away the row that has the tools, or put an empty one below it. Returns {what: what was done, to: its place, as `row` wants it}. */
-  function change(act) {
-    const row = bar.previousElementSibling;
-    const name = nameOf(row);
+  /** The place of a row, as `rowAt` wants it. */
+  function placeOf(row) {
     const table = row.closest("table");
-    const to = { table: [...table.closest(".plan-draft-body").querySelectorAll("table")].indexOf(table), row: rowsOf(table).indexOf(row) };
+    return { table: [...table.closest(".plan-draft-body").querySelectorAll("table")].indexOf(table), row: rowsOf(table).indexOf(row) };
+  }
+
+  /** Take away the row that has the tools. Returns {what: what was done, to: where it was}. */
+  function removeRow() {
+    const row = bar.previousElementSibling;
+    const done = { what: `删除表格${nameOf(row)}`, to: placeOf(row) };
     bar.remove();
-    if (act === "row-remove") {
-      row.remove();
-      return { what: `删除表格${name}`, to };
-    }
+    row.remove();
+    return done;
+  }
+
+  /** Put an empty row below the one that has the tools. Returns {what: what was done, to: where it is}. */
+  function addRow() {
+    const row = bar.previousElementSibling;
     const fresh = el("tr", {}, [...row.cells].map(() => el("td")));
-    if (row.parentNode.tagName === "THEAD") table.tBodies[0].prepend(fresh);
-    else row.after(fresh);
-    return { what: `在表格${name}下加一行`, to: { ...to, row: to.row + 1 } };
+    if (row.parentNode.tagName === "THEAD") row.closest("table").tBodies[0].prepend(fresh);
+    else bar.after(fresh);
+    return { what: `在表格${nameOf(row)}下加一行`, to: placeOf(fresh) };
   }
 
   /** The row at that place, or the last; undefined when the table is gone. */
@@ -55,8 +62,8 @@
 
   // --- months ---
 
-  // in `3月至5月` and `3—5月` both months count
-  const MONTH = /(次年)?(1[0-2]|[1-9])(?=(?:[至到—–-](?:次年)?(?:1[0-2]|[1-9]))?月)/g;
+  // in `3月至5月`, `3—5月` and `3、4月` each month counts
+  const MONTH = /(次年)?(1[0-2]|[1-9])(?=(?:[至到、～~—–-](?:次年)?(?:1[0-2]|[1-9]))*月)/g;
   const monthsIn = (text) => [...text.matchAll(MONTH)].map(([written]) => dates.planMonth(`${written}月`));
   const tablesOf = (blocks) => blocks.filter((block) => block.type === "table");
 
@@ -70,21 +77,25 @@
   function shifted(blocks, by) {
     const later = (text) => text.replace(MONTH, (written) => dates.planMonthText(dates.planMonth(`${written}月`) + by).slice(0, -1));
     const cell = (runs) => runs.map((run) => (run.f ? run : { ...run, t: later(run.t) }));
-    return blocks.map((block) => (block.type === "table" ? { ...block, rows: block.rows.map(([first, ...others]) => [cell(first), ...others]) } : block));
+    const row = (cells) => cells.map((runs, column) => (column ? runs : cell(runs)));
+    return blocks.map((block) => (block.type === "table" ? { ...block, rows: block.rows.map(row) } : block));
   }
 
   const DAYS = /(\d{1,2})月\d{1,2}日(?:至(?:次年)?(?:(\d{1,2})月)?\d{1,2}日)?/g;
-  const within = (month, from, to) => (from <= to ? month >= from && month <= to : month >= from || month <= to);
 
   /** What is in a row of a month in which its day does not lie, as texts: 三八国际妇女节（3月8日）in the row of 2月. */
   function misplaced(blocks) {
     return tablesOf(blocks).flatMap((block) => block.rows).flatMap(([first, ...others]) => {
-      const months = monthsIn(textOf(first ?? [])).map((month) => (month - 1) % 12 + 1);
-      const fits = ([, from, to = from]) => months.some((month) => within(month, +from, +to));
-      const items = others.flatMap((runs) => textOf(runs).split(/；/)).map((item) => item.replace(/^[①-⑳]/, "").trim());
+      const months = monthsIn(textOf(first ?? []));
+      const from = Math.min(...months), to = Math.max(...months); // 4月 lies in 3月至5月
+      const fits = ([, begun, ended = begun]) => {
+        const end = Number(ended) + (Number(ended) < Number(begun) ? 12 : 0);
+        return [-12, 0, 12].some((year) => Number(begun) + year <= to && end + year >= from); // a day says no year
+      };
+      const items = others.flatMap((runs) => textOf(runs).split("；")).map((item) => item.replace(/^[①-⑳]/, "").trim());
       return months.length ? items.filter((item) => [...item.matchAll(DAYS)].some((days) => !fits(days))) : [];
     });
   }
 
-  Plans.draft.table = { rowsOf, offer, change, rowAt, span, shifted, misplaced };
+  Plans.draft.table = { rowsOf, offer, removeRow, addRow, rowAt, span, shifted, misplaced };
 })();
