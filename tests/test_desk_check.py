@@ -596,6 +596,27 @@ def test_draft_is_checked_on_its_page(watched):
     assert own.inner_text() == before
 
 
+def test_panel_follows_to_another_draft(watched):
+    """What is then checked is that draft, against its own template, though the panel came up when the first was given away."""
+    page = watched.page
+    for path in ("hospital/annual-plan.html", TEMPLATE):
+        watched.open(path)
+        page.get_by_role("button", name="整篇加入草稿").click()
+        page.locator(".plans-live", has_text="已加入草稿").wait_for()
+        watched.open("draft.html")
+        page.locator(".plan-draft-section").first.wait_for()
+        if path != TEMPLATE:
+            page.get_by_role("button", name="新建", exact=True).click()
+            page.locator(".plans-live", has_text="已新建").wait_for()
+    page.get_by_role("button", name="下载 Word", exact=True).click()
+    own = page.locator("#leave-check-own")
+    own.wait_for(state="attached")
+    titles = page.evaluate("(paths) => paths.map((path) => Plans.data.templates[path].title)", ["hospital/annual-plan.html", TEMPLATE])
+    assert f"模板“{titles[1]}”" in own.text_content()
+    page.get_by_role("combobox", name="选择草稿").select_option(index=0)
+    page.wait_for_function("title => document.querySelector('#leave-check-own').textContent.includes(`与模板“${title}”相同`)", arg=titles[0])
+
+
 def test_failure_to_load_is_told_and_blocks_nothing(browser, site):
     """Without the data there is a message, and copying still works."""
     context = browser.new_context(locale="zh-CN")

@@ -614,9 +614,8 @@
   function give(action) {
     flush();
     const doc = model.toDoc(draft);
-    const from = model.mainFrom(draft);
     // it informs; whatever comes of it, the text goes out
-    try { Promise.resolve(Plans.check?.open?.(doc, { sector: model.sectorOf(from), template: from, root: ui.paper })).catch(() => {}); } catch { /* see above */ }
+    try { Promise.resolve(Plans.check?.open?.(doc, { root: ui.paper })).catch(() => {}); } catch { /* see above */ }
     return action(doc);
   }
 
