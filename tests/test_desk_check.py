@@ -496,6 +496,16 @@ def test_open_panel_follows_the_repairs(watched):
     assert page.evaluate("!document.activeElement.closest('.leave-check')")
 
 
+def test_focus_stays_in_the_panel(watched):
+    """Also when what has it leaves the list and is no button: the heading of what was accepted."""
+    panel = open_panel(watched)
+    panel.get_by_role("button", name="接受：【单位年度中心工作】").click()
+    panel.locator("summary").focus()
+    watched.page.evaluate("Plans.profiles.update({ fields: { 'unit-focus': '课堂质量' } })")
+    panel.locator("summary").wait_for(state="detached")
+    assert watched.page.evaluate("document.activeElement.closest('.leave-check-body') !== null")
+
+
 @pytest.mark.parametrize("kept", ["7", '"x"', '{"a": 1}', "[1, null]", "{"])
 def test_damaged_memory_of_accepted_findings_does_no_harm(watched, kept):
     """Whatever stands in storage, the panel opens."""

@@ -227,18 +227,16 @@
     const [line, body] = panel.querySelectorAll(".leave-check-line, .leave-check-body");
     const topOf = (node) => node.getBoundingClientRect().top;
     const seen = [...body.querySelectorAll("li")].filter((node) => topOf(node) >= topOf(body)).map((node) => [node, topOf(node)]);
-    const buttons = () => [...body.querySelectorAll("li button")].filter((button) => !button.closest("details:not([open])"));
-    const focused = document.activeElement, at = buttons().indexOf(focused);
+    const controls = () => [...body.querySelectorAll("button, summary")].filter((node) => !node.closest("[hidden], details:not([open]) > :not(summary)"));
+    const focused = document.activeElement, at = controls().indexOf(focused);
     // the line is rewritten only when it says something else, so that it is read aloud then
     const words = summary(findings, keys);
     if (line.textContent !== words) line.textContent = words;
     put(body, contents(findings.own, open, gone));
     const [stays, top] = seen.find(([node]) => node.isConnected) ?? [];
     if (stays && body.scrollTop) body.scrollTop += topOf(stays) - top; // what is being read stays where it is
-    if (at >= 0 && !focused.isConnected) { // what comes next takes the focus
-      const left = buttons();
-      (left[Math.min(at, left.length - 1)] ?? panel.querySelector("h2")).focus({ preventScroll: true });
-    }
+    const left = controls();
+    if (at >= 0 && !left.includes(focused)) (left[Math.min(at, left.length - 1)] ?? panel.querySelector("h2")).focus({ preventScroll: true }); // what comes next takes it
     if (!options.goTo) {
       const page = textOf(options.root);
       const ranges = open.flatMap((finding) => finding.places.map((place) => [finding, place])).slice(0, MOST_MARKS)
