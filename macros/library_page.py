@@ -27,8 +27,8 @@ def place() -> str:
 def audiences(entry: Entry, data: Data) -> list[str]:
     """The kinds of units that a template names as its readers, in the words that readers search with."""
     words = [word for row in data.synonyms if row.strict and row.sectors == [entry.template.meta.sector] for word in row.words]
-    longest = "|".join(sorted(words, key=len, reverse=True))  # 中小学 is not 小学 as well, nor 社区卫生服务中心 卫生服务中心
-    return list(dict.fromkeys(re.findall(longest, entry.template.meta.audience)))
+    longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))  # 中小学 is not 小学 as well, nor 社区卫生服务中心 卫生服务中心
+    return list(dict.fromkeys(re.findall(longest_first, entry.template.meta.audience))) if words else []
 
 
 def _item(entry: Entry, data: Data) -> str:

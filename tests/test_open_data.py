@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as etree
+from types import SimpleNamespace as Namespace
 
 import pytest
 from bs4 import BeautifulSoup
 from check_jsonschema.cli import main as check_jsonschema
 from conftest import ROOT
 
-from macros import fence, open_data, reader
+from macros import fence, library_page, open_data, reader
 
 DATA = reader.data_cached()
 TEMPLATES = fence.fenced_templates(ROOT)
@@ -86,3 +87,13 @@ def test_library_page_lists_every_template(site):
         kinds = {word for item in items if item["data-sector"] == sector for word in item["data-audience"].split()}
         assert all(item["data-audience"] for item in items if item["data-sector"] == sector)
         assert not [(a, b) for a in kinds for b in kinds if a != b and a in b], "two words for the same units"
+
+
+@pytest.mark.parametrize("words, audience, found", [
+    (["小学", "中小学", "中学"], "中小学、小学和职业中学", ["中小学", "小学", "中学"]), (["小学（部）"], "小学（部）", ["小学（部）"]), ([], "中小学", []),
+])
+def test_audiences_are_the_longest_words_of_the_sector(words, audience, found):
+    """Each once; a sector that has no such words has no audiences."""
+    rows = [Namespace(strict=True, sectors=["school"], words=words), Namespace(strict=True, sectors=["school", "hospital"], words=["职业"])]
+    entry = Namespace(template=Namespace(meta=Namespace(sector="school", audience=audience)))
+    assert library_page.audiences(entry, Namespace(synonyms=rows)) == found
