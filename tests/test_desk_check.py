@@ -9,6 +9,7 @@ from test_wording import GUILTY, INNOCENT, sentences
 
 from macros import check_data, reader
 
+DATA = reader.data_cached()
 PASTE, TEMPLATE = "checkup.html", "school/annual-plan.html"
 PANEL = ".leave-check:not(.leave-check-brief)"
 #: Rules of `make check` -> kinds of findings here.
@@ -173,7 +174,7 @@ def test_browser_judges_sentences_as_make_check_does(page, group, guilty):
 
 def test_laws_in_force_and_official_phrases_are_nobodys_leftover(page):
     """Titles and numbers on the list, phrases and observances carry places, years and numbers; none is reported as such."""
-    texts = check_data.official_texts(reader.load_data())
+    texts = check_data.official_texts(DATA)
     for text in texts:
         kinds = {finding["kind"] for finding in check(page, f"序\n依据{text}，做好工作。", sector="school")}
         assert not kinds & {"place", "person", "number", "year", "sector", "blank"}, text
@@ -265,7 +266,7 @@ PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3�
         ("", "150", "80%", 1), ("", "150", "50%", 0), ("", "200", "66%", 0), ("", "200", "67%", 0), ("", "200", "66.6%", 0), ("", "200", "66.5%", 1), ("不低于", "150", "80%", 0))],
     ({"signed": "", "fields": {"budget-total": "18万元", "spending-total": "81,000元", "budget-rate": "94%"}}, ["94%"]),
     ({"signed": "", "fields": {"event-people": "150", "activity-rate": "80%"}}, []),
-    ({"signed": "", "months": [], "fields": {field.id: field.example for field in reader.load_data().fields}}, []),
+    ({"signed": "", "months": [], "fields": {field.id: field.example for field in DATA.fields}}, []),
 ])
 def test_what_is_filled_in_is_checked(page, doc, expected):
     """Values of the wrong form, numbers and days that do not agree or are beyond what can be, work that lies elsewhere than a day demands.
@@ -309,7 +310,7 @@ def test_message_says_what_can_be(page, ident, value, after, draft, message):
 def test_every_word_for_a_renewal_stands_in_a_schedule():
     """data/fields.yml names work as templates with that blank name it."""
     plans = [reader.parse_template((reader.ROOT / path).read_text("utf-8"), path) for path in reader.contributed_files() if reader.is_template(path)]
-    for field in reader.load_data().fields:
+    for field in DATA.fields:
         work = [item.do for plan in plans if f"【{field.label}】" in plan.body for _, items in plan.meta.months for item in items]
         assert [words for words in field.renewal or () if not any(words in do for do in work)] == []
 
@@ -317,13 +318,12 @@ def test_every_word_for_a_renewal_stands_in_a_schedule():
 # --- the own-words meter ---
 
 TEMPLATES = [path.removeprefix("docs/").removesuffix(".md") + ".html" for path in reader.contributed_files() if reader.is_template(path)]
-FIELDS = reader.load_data().fields
 #: Every blank with its sample; days that the text's own months have to fit are for the reader to choose.
-ALL_SAMPLES = {field.id: field.example for field in FIELDS if field.id != "sign-date" and not field.renewal}
+ALL_SAMPLES = {field.id: field.example for field in DATA.fields if field.id != "sign-date" and not field.renewal}
 #: Page -> unit and values of its filled example.
 EXAMPLES = {
-    f"{example.template}.html": [(example.unit, {field.id: example.values[field.label] for field in FIELDS if field.label in example.values})]
-    for example in reader.load_data().examples
+    f"{example.template}.html": [(example.unit, {field.id: example.values[field.label] for field in DATA.fields if field.label in example.values})]
+    for example in DATA.examples
 }
 OWN = """async () => { const doc = Plans.document.fromArticle(document.querySelector("article"));
     const { same, total } = (await Plans.check.run(doc)).own; return [total - same, total]; }"""

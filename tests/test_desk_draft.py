@@ -332,8 +332,8 @@ def test_blank_is_filled_on_the_draft(desk):
     assert page.evaluate(DRAFT)["sections"][0]["blocks"][0]["runs"][1]["f"] == "member-count"
 
 
-def test_a_day_and_a_sum_are_settled_as_on_the_template(desk):
-    """Short forms get their year and unit; the year is that of the draft's text."""
+def test_a_day_and_a_number_are_settled_as_on_the_template(desk):
+    """A day gets its year, which is that of the draft's text; a number loses its unit."""
     page = desk.page
     for name, typed, shown in (("成文日期", "3月5日", "2027年3月5日"), ("会员人数", "126 人", "126")):
         page.locator(".plan-draft-paper").get_by_role("button", name=f"【{name}】").first.click()

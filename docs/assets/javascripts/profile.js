@@ -224,7 +224,7 @@
     const plain = half(text).replace(/\s/g, "");
     if (type === "date") {
       const date = Plans.dates.parse(withYear(id, plain, context?.template));
-      return date ? Plans.dates.full(date) : problem(id, plain) ? text : plain;
+      return date ? Plans.dates.full(date) : text;
     }
     const whole = type === "money" ? withUnit(plain) : withoutUnit(type, data.fields[id], plain);
     return problem(id, whole) ? text : whole;
