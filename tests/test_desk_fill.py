@@ -422,9 +422,13 @@ def test_what_is_doubtful_and_what_is_not(watched):
         ("unit-focus", "１２３ＡＢ", "１２３ＡＢ", True), ("unit", "字" * 61, "字" * 61, False), ("unit", "", "", True),
     ]:
         assert watched.page.evaluate(check, [ident, typed]) == [kept, good], (ident, typed)
-    # a summary tells of the year before; it may be signed in that year or in the next
-    for ident, kept in (("congress-date", ["2026年3月25日", True]), ("sign-date", ["3月25日", False])):
-        assert watched.page.evaluate(check, [ident, "3月25日", {"template": SUMMARY}]) == kept
+    # a summary tells of the year before; it may be signed in that year or in the next. With a plan it tells of two years
+    both = "enterprise/summary-plan.html"
+    for template, ident, kept in (
+        (SUMMARY, "congress-date", ["2026年3月25日", True]), (SUMMARY, "sign-date", ["3月25日", False]),
+        (both, "congress-date", ["3月25日", False]), (both, "sign-date", ["2027年3月25日", True]),
+    ):
+        assert watched.page.evaluate(check, [ident, "3月25日", {"template": template}]) == kept, (template, ident)
     for blank in DATA.fields:
         assert watched.page.evaluate(check, [blank.id, blank.example])[1], f"the example of {blank.label} is pointed out"
 

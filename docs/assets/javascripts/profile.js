@@ -208,8 +208,9 @@
   function withYear(id, text, template) {
     const [, month] = /^(\d{1,2})月\d{1,2}[日号]?$/.exec(text) ?? [];
     const page = data.templates[template];
-    // plans are signed in their year or at the end of the one before, and what is over in its year or after it
-    const own = data.fields[id].own_year || (id === "sign-date" && month < 10 && !page?.past);
+    // plans are signed in their year or at the end of the one before, and what is over in its year or after it; a summary with
+    // the plan for the year after it tells of two years
+    const own = id === "sign-date" ? month < 10 && !page?.past : data.fields[id].own_year && page?.kind !== "summary-plan";
     return month && own ? `${current().year + (page?.year_offset ?? 0)}年${text}` : text;
   }
 
