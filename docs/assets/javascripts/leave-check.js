@@ -10,11 +10,11 @@
 
   const profileOf = (options) => options.profile || Plans.profiles?.current() || { year: Plans.data?.year };
 
-  /** Resolves to what is found in a Doc. `template`: path of the page it comes from, if not said by its sections. */
+  /** Resolves to what is found in a Doc, beside the templates that its sections come from. */
   async function run(doc, options = {}) {
     const { examine, fromDoc } = await rules();
-    const templates = [...new Set([options.template, ...doc.sections.map((section) => section.from)].filter(Boolean))];
-    return examine(fromDoc(doc), { profile: profileOf(options), sector: options.sector || undefined, templates, draft: Plans.page() === DRAFT });
+    const templates = [...new Set(doc.sections.map((section) => section.from).filter(Boolean))];
+    return examine(fromDoc(doc), { profile: profileOf(options), templates, draft: Plans.page() === DRAFT });
   }
 
   /** The same for plain text. */
