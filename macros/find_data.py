@@ -1,7 +1,7 @@
 """Data for search, written into the built site as classic scripts, since a page opened from a folder can fetch nothing.
 
 find-names.js comes first, small however many templates there are: titles and synonyms. find-sections.js (headings and themes),
-find-letters.js (pinyin, Traditional characters) and find-text.js (every section as its page shows it, with default words) follow.
+find-letters.js (pinyin, Traditional characters, other ways to ask) and find-text.js (every section as its page shows it, with default words) follow.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _pages(root: Path, data: Data) -> list[list[str]]:
 def _synonyms(data: Data) -> list[list[Any]]:
     """words, sectors, kinds, themes, periods, strict. The names of themes count as words too."""
     rows = [[row.words, row.sectors, row.kinds, row.themes, row.periods, int(row.strict)] for row in data.synonyms if not row.filler]
-    known = {word for row in data.synonyms for word in row.words}
+    known = {word for row in data.synonyms for word in (*row.words, *row.said)}
     return rows + [[[theme.name], [], [], [theme.id], [], 0] for theme in data.themes.values() if theme.name not in known]
 
 
@@ -72,10 +72,17 @@ def text(entries: list[Entry]) -> list[list[str]]:
     return [[section.html for section in _shown(entry)] for entry in entries]
 
 
+def letters(root: Path, data: Data) -> dict[str, Any]:
+    """How what is typed may be read: sounds, Traditional characters, and for each row of the synonyms what else is said for it."""
+    return {
+        "readings": (root / READINGS).read_text("utf-8"), "traditional": (root / TRADITIONAL).read_text("utf-8"),
+        "said": [row.said for row in data.synonyms if not row.filler],
+    }
+
+
 def write(site: Path, root: Path, entries: list[Entry], year: int) -> None:
     """Write the four files. `entries` in the order in which equal answers are shown. Raises LibraryError."""
     folder, data = site / desk_data.FOLDER, reader.data_cached(root)
-    letters = {"readings": (root / READINGS).read_text("utf-8"), "traditional": (root / TRADITIONAL).read_text("utf-8")}
-    for name, value in {"names": names(entries, data, year), "sections": sections(entries, root, data), "letters": letters, "text": text(entries)}.items():
+    for name, value in {"names": names(entries, data, year), "sections": sections(entries, root, data), "letters": letters(root, data), "text": text(entries)}.items():
         written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         (folder / f"find-{name}.js").write_text(f"Plans.find.{name}={written};\n", "utf-8")

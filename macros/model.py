@@ -408,10 +408,14 @@ class Example(Row):
     values: dict[str, Text]  # label of a blank -> what the unit wrote
 
 
+SearchWord = Annotated[str, StringConstraints(min_length=1, max_length=20, to_lower=True)]
+
+
 class Synonyms(Row):
     """Words that mean the same to a reader who searches, and what they point to."""
 
-    words: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=20, to_lower=True)]], Field(min_length=1)]
+    words: Annotated[list[SearchWord], Field(min_length=1)]
+    said: list[SearchWord] = []  # other ways to ask for the same; only read in a query, not looked for in the texts
     sectors: list[SectorId] = []
     kinds: list[Id] = []
     themes: list[Id] = []

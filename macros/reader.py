@@ -244,7 +244,7 @@ def _check_names(data: Data, faults: _Faults) -> None:
     faults.unique("phrases.yml", "phrases", [[row.name] for row in data.phrases])
     faults.unique("headings.yml", "headings", [row.names for row in data.headings])
     faults.unique("observances.yml", "observances", [[row.name, *row.aliases] for row in data.observances])
-    faults.unique("synonyms.yml", "synonyms", [row.words for row in data.synonyms])
+    faults.unique("synonyms.yml", "synonyms", [[*row.words, *row.said] for row in data.synonyms])
     for name, key, ident in _NEEDED:
         if ident not in {row.id for row in getattr(data, key)}:
             faults.add(name, (key,), f"{key} 缺少 id 为 {ident} 的一项", "保留这一项，宏和空模板要用")

@@ -58,7 +58,7 @@ def test_characters_are_what_their_sources_say():
 
 @pytest.mark.parametrize("row, found", [
     ("  - {words: [某某说法], themes: [no-theme]}", "没有定义的 no-theme"), ("  - {words: [某某说法], kinds: [plan]}", "没有定义的 plan"),
-    ("  - {words: [职代会]}", "名称“职代会”与前面重复"), ("  - {words: []}", "words"), ("  - {words: [某某说法], sector: school}", "sector"),
+    ("  - {words: [职代会]}", "名称“职代会”与前面重复"), ("  - {words: [某某说法], said: [职代会]}", "名称“职代会”与前面重复"), ("  - {words: []}", "words"), ("  - {words: [某某说法], sector: school}", "sector"),
 ])
 def test_a_mistake_in_the_synonyms_names_its_line(project, row, found):
     file = project / "data/synonyms.yml"
@@ -68,6 +68,13 @@ def test_a_mistake_in_the_synonyms_names_its_line(project, row, found):
         reader.load_data(project)
     finding = caught.value.findings[0]
     assert (finding.path, finding.line) == ("data/synonyms.yml", text.count("\n")) and found in finding.found + finding.expected
+
+
+def test_what_is_said_goes_with_its_row(site):
+    """The browser gets it apart from the words, row by row."""
+    rows, said = part(site, "names")["synonyms"], part(site, "letters")["said"]
+    asked = {word: row[0] for row, words in zip(rows, said, strict=False) for word in words}
+    assert asked == {word: row.words for row in DATA.synonyms for word in row.said} and len(asked) > 100
 
 
 def test_periods_follow_the_kind_and_the_months():

@@ -12,7 +12,7 @@
   const WEIGHT = { heading: 1, title: 0.85, summary: 0.6, text: 0.64, again: 0.06 };
   const OTHER = { heading: 0.7, title: 0.62, summary: 0.4, text: 0.36, again: 0.05 }; // a synonym counts for less than what was typed
   const GUESSED = 0.9;
-  const BEGUN = 0.7; // other words for one that is not typed to its end
+  const NEARLY = 0.7; // other words for one that stands in the library itself, or is not typed to its end
   const AMONG_THE_BEST = 0.45;
   const FACET = 0.7; // of a theme, where its word does not stand in the text
   const ELSEWHERE = 0.6; // the topic is right and the sector another than the word points to
@@ -68,9 +68,10 @@
     return cut(template.heading, new Set()).flatMap(({ word }) => (word ? known.units.get(word)[3] : [])).filter((theme) => owned.has(theme));
   }
 
-  function knownOf({ synonyms, fillers }) {
+  /** `said`: for each row of the synonyms other ways to ask for the same; they are only read, not looked for. */
+  function knownOf({ synonyms, fillers }, said = []) {
     const units = new Map();
-    for (const row of synonyms) for (const word of row[0]) if (!units.has(word)) units.set(word, row);
+    synonyms.forEach((row, at) => { for (const word of [...row[0], ...(said[at] ?? [])]) if (!units.has(word)) units.set(word, row); });
     const longest = Math.max(...[...units.keys(), ...fillers].map((word) => word.length));
     return { units, fillers: new Set(fillers), longest };
   }
@@ -90,8 +91,11 @@
   /** Take in what has been loaded since the last call. False as long as there is nothing to search in. */
   function ready() {
     if (!find.names) return false;
-    known ??= knownOf(find.names);
-    if (find.letters && !letters) letters = lettersOf(find.letters);
+    if (find.letters && !letters) {
+      letters = lettersOf(find.letters);
+      known = null;
+    }
+    known ??= knownOf(find.names, find.letters?.said);
     const now = [find.sections && "sections", find.text && "text"].join();
     if (now === stage && docs.length) return true;
     stage = now;
@@ -177,7 +181,11 @@
 
   function unitOf(word, weight = 1) {
     const [words, sectors, kinds, themes, periods, strict] = known.units.get(word);
-    return { words: words.map((each) => [each, weight, each === word ? WEIGHT : OTHER]), facets: { sectors, kinds, themes, periods }, strict: Boolean(strict), typed: word };
+    const others = words.filter((each) => each !== word), share = others.length === words.length && placesOf(word).size ? weight * NEARLY : weight;
+    return {
+      words: [[word, weight, WEIGHT], ...others.map((each) => [each, share, OTHER])],
+      facets: { sectors, kinds, themes, periods }, strict: Boolean(strict), typed: word,
+    };
   }
 
   const runOf = (text) => ({ words: [[text, 1, WEIGHT]], facets: NONE, strict: false, run: text, typed: text });
@@ -201,7 +209,7 @@
     if (guesses.has(source)) return guesses.get(source);
     const whole = new RegExp(`^(?:${source})$`), anywhere = new RegExp(source, "g"), counts = new Map();
     const count = (text, by) => { for (const [match] of text.matchAll(anywhere)) counts.set(match, (counts.get(match) ?? 0) + by); };
-    for (const word of known.units.keys()) if (whole.test(word)) counts.set(word, 1000);
+    for (const word of known.units.keys()) if (whole.test(word)) counts.set(word, known.units.get(word)[0].includes(word) ? 1000 : 500);
     for (const doc of docs) {
       count(doc.heading, doc.type === "page" ? 1 : 10);
       if (!counts.size || counts.size < MAX_GUESSES) count(doc.text || doc.summary, 1);
@@ -355,7 +363,7 @@
   /** What was typed of a word counts as typed, and what the word means is looked for too. */
   function begunUnit(word, begun) {
     const unit = unitOf(word);
-    return { ...unit, words: [[begun, 1, WEIGHT], ...unit.words.map(([text]) => [text, text.startsWith(begun) ? 1 : BEGUN, OTHER])], typed: begun };
+    return { ...unit, words: [[begun, 1, WEIGHT], ...unit.words.map(([text]) => [text, text.startsWith(begun) ? 1 : NEARLY, OTHER])], typed: begun };
   }
 
   function unitsOfRest(rest, short, inSentence) {
@@ -488,7 +496,7 @@
     for (const { doc } of first) if (doc.theme) shares.set(doc.theme, (shares.get(doc.theme) ?? 0) + 1 / first.length);
     for (const hit of hits) {
       hit.score *= 1 + 0.25 * (shares.get(hit.doc.theme) ?? 0);
-      if (ON_EVERYTHING.includes(hit.doc.id)) hit.score *= 0.7;
+      if (ON_EVERYTHING.includes(hit.doc.id)) hit.score *= 0.5;
     }
     hits.sort((a, b) => b.score - a.score);
   }
