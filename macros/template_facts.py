@@ -40,7 +40,8 @@ def _facts(entry: Entry, year: int, data: Data, relations: Relations, edit: str)
     rows = [("什么时候用", html.escape(kind.when)), ("什么时候不用", html.escape(kind.when_not)),
             ("写作指南", f'<a href="../guides/{kind.id}.html">怎样写{html.escape(kind.name)}</a>')]
     if cited:
-        rows.append(("引用的法规", "、".join(f'<a href="../policies.html#{policy.id}">{html.escape(policy.cite)}</a>' for policy in cited)))
+        titles = "、".join(f'<a href="../policies.html#{policy.id}">{html.escape(policy.cite)}</a>' for policy in cited)
+        rows.append(("引用的法规", re.sub("(?<=》</a>)、(?=<a [^>]*>《)", "", titles)))  # GB/T 15834: nothing between 》 and 《
     for example in data.examples:
         if f"{example.template}.md" == template.url:
             rows.append(("填好的范例", f'<a href="../examples/{example.id}.html">{html.escape(example.unit)}工会的这份计划（虚构）</a>'))

@@ -168,6 +168,11 @@ def test_publishing_twice_changes_nothing(site, monkeypatch):
     assert {file for file in before if file.read_bytes() != before[file]} == set()
 
 
+def test_nothing_stands_between_two_titles(pages):
+    """GB/T 15834: no 、 between 》 and 《, in templates as in what macros print."""
+    assert [(name, found) for name, page in pages.items() for found in re.findall("《[^》]*》、《[^》]*》", page.get_text())] == []
+
+
 def test_pages_printed_from_data_are_complete(pages):
     """Every citable policy, observance, source, rule and blank stands on its page."""
     policies = pages["policies.html"]
