@@ -147,6 +147,66 @@ def test_whole_template_goes_in_with_its_subsections(watched):
     assert page.locator(".plan-draft-note:visible").count() == 0
 
 
+def test_second_whole_template_asks_where_it_goes(watched):
+    """By keyboard: nowhere, into a draft of its own with title and opening, or behind what there is. A draft of the same template is not asked about."""
+    add_section(watched, HOSPITAL, 1)
+    page = watched.page
+    watched.open(SCHOOL)
+    page.set_viewport_size({"width": 360, "height": 740})
+    whole, question = page.get_by_role("button", name="整篇加入草稿"), page.get_by_role("dialog", name="已有其他模板的内容")
+    count = "Plans.store.get('drafts').list.map((entry) => entry.n)"
+    for _ in range(2):
+        whole.press("Enter")
+        question.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert question.get_by_role("button").all_inner_texts() == ["另建一份草稿（建议）", "接在现有草稿后面", "取消"]
+        page.keyboard.press("Escape")
+        question.wait_for(state="detached")
+    assert page.evaluate(count) == [1]
+    whole.press("Enter")
+    question.wait_for()
+    page.keyboard.press("Enter")
+    said(page, "已加入草稿“草稿 2”")
+    there = page.evaluate("(({title, intro, sections}) => [title, Plans.document.textOf(intro[0].runs), sections.length])"
+                          "(Plans.document.fromArticle(document.querySelector('article')))")
+    kept = page.evaluate(DRAFT)
+    assert ["".join(run["t"] for run in runs) for runs in (kept["title"], kept["intro"][0]["runs"])] == there[:2]
+    assert page.evaluate(count) == [1, there[2]]
+    page.evaluate("Plans.store.set('drafts', {...Plans.store.get('drafts'), current: Plans.store.get('drafts').list[0].id})")
+    whole.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    said(page, "已加入草稿“草稿 1”")
+    whole.click()
+    question.wait_for()
+    assert page.evaluate(count) == [1 + there[2], there[2]]
+
+
+def test_sections_of_one_template_stand_in_its_order(watched):
+    """Whatever comes first, the opening comes with it; a subsection goes below its heading, and one moved elsewhere does not mislead."""
+    watched.open(SCHOOL)
+    page = watched.page
+    doc = page.evaluate("Plans.document.fromArticle(document.querySelector('article'))")
+    tasks = page.locator("section.plan-section#tasks > section.plan-section > h3")
+    for heading in (tasks.nth(2), page.locator("#schedule > h2"), tasks.nth(0), page.locator("section.plan-section > h2").first, tasks.nth(1)):
+        name = heading.evaluate("(node) => Plans.document.fromSection(node.parentNode)[0].heading")
+        heading.get_by_role("button", name="加入草稿").click()
+        said(page, f"“{name}”")
+    kept = page.evaluate(DRAFT)
+    assert [item["id"] for item in kept["sections"]] == [item["id"] for item in doc["sections"] if item["id"] in {each["id"] for each in kept["sections"]}]
+    assert {item["level"] for item in kept["sections"]} == {2} and kept["intro"] == doc["intro"]
+    place = """([anchor, draft]) => { const {sections, ...page} = Plans.document.fromArticle(document.querySelector('article'));
+      const take = (id) => ({...sections.find((item) => item.id === id), k: id});
+      Plans.store.set('draft:x', {...Plans.store.get('draft:' + Plans.store.get('drafts').current), rev: 'r', sections: draft.map(take)});
+      Plans.store.set('drafts', {current: 'x', list: [{id: 'x', name: 'x', n: 1}]});
+      Plans.draft.model.add([take(anchor)], {...page, sections});
+      return Plans.store.get('draft:x').sections.map(({id, level}) => [id, level]); }"""
+    first, second, third = [item["id"] for item in doc["sections"] if item["level"] == 3][:3]
+    assert page.evaluate(place, [second, ["schedule", "tasks", first, third]]) == [["schedule", 2], ["tasks", 2], [first, 3], [second, 3], [third, 3]]
+    assert page.evaluate(place, ["schedule", ["tasks", first]])[-1] == ["schedule", 2]
+    assert page.evaluate(place, ["tasks", ["schedule"]])[0] == ["tasks", 2]
+
+
 def test_profile_is_not_kept_in_the_draft(watched):
     """Another profile finds its own values, never those of the one in use when the section was taken."""
     watched.open(SCHOOL)

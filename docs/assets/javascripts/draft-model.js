@@ -6,7 +6,7 @@
 (() => {
   "use strict";
 
-  const { store } = Plans;
+  const { el, store } = Plans;
   const STEPS = 50;
   const has = (object, name) => Object.prototype.hasOwnProperty.call(object || {}, name);
   const id = () => Math.random().toString(36).slice(2, 10);
@@ -317,6 +317,25 @@
     return { at: items.length, level: 2 };
   }
 
+  /** Where a section belongs in a draft made of its own template only: where the template has it. `order`: the template's sections. */
+  function placeInOrder({ level, id: anchor }, items, order) {
+    const levels = Plans.document.levels(items);
+    const rank = (item) => order.findIndex((other) => other.id === item.id);
+    const own = rank({ id: anchor });
+    // a subsection goes below the heading that the template has above it, where that is in the draft
+    const chapter = level === 3 ? order.slice(0, own).filter((item) => item.level === 2).pop() : null;
+    const first = items.findIndex((item, i) => chapter && item.id === chapter.id && levels[i] === 2);
+    const depth = first < 0 ? 2 : 3;
+    const behind = (i, most) => { const next = levels.findIndex((other, at) => at > i && other <= most); return next < 0 ? items.length : next; };
+    const end = first < 0 ? items.length : behind(first, 2);
+    let before = -1; // the nearest of those that come before it in the template
+    for (let i = Math.max(first, 0), nearest = 0; i < end; i += 1) {
+      const other = rank(items[i]);
+      if (other >= nearest && other <= own) [before, nearest] = [i, other];
+    }
+    return { at: before < 0 ? 0 : behind(before, depth), level: depth };
+  }
+
   /** What a text is by its title: "总结", "计划", or "" when it is both or neither. */
   function kindOf(title) {
     const back = /总结/.test(title);
@@ -331,17 +350,45 @@
     return other ? `草稿是${kind}，加入的内容选自${other}，请按${kind}的口径改写。` : "";
   }
 
-  /** Put sections into the draft in hand: one of a theme where it belongs, others at the end. `page`: title and introduction of their page. */
-  function add(items, page = {}) {
-    const current = index().current;
-    const draft = (current && load(current)) || create(newName());
+  /** Ask where a whole template goes when the draft holds another. Resolves to "own", "join", or "" when the reader turns back. */
+  async function askWhere(name) {
+    await Plans.load("assets/stylesheets/copy-box.css");
+    return new Promise((answer) => {
+      const choice = (value, label) => el("button", { value }, label);
+      const dialog = el("dialog", { class: "plans-copy-box", "aria-labelledby": "plan-draft-where", onclose: () => { dialog.remove(); answer(dialog.returnValue); } },
+        el("form", { method: "dialog" }, el("p", { id: "plan-draft-where" }, `草稿“${name}”里已有其他模板的内容。本篇整篇加入时：`),
+          choice("own", "另建一份草稿（建议）"), " ", choice("join", "接在现有草稿后面"), " ", choice("", "取消")));
+      document.body.append(dialog);
+      dialog.showModal();
+    });
+  }
+
+  function inHand() {
+    const { current } = index();
+    return (current && load(current)) || null;
+  }
+
+  /** Put a whole template into the draft in hand, or into one of its own. Resolves to whether it is done. */
+  async function addWhole({ title, intro, sections: items }) {
+    const draft = inHand();
+    const where = draft?.sections.some((item) => item.from && item.from !== items[0]?.from) ? await askWhere(draft.name) : "join";
+    return where !== "" && add(items, { title, intro }, where === "own" ? create(newName()) : undefined);
+  }
+
+  /** Put sections into a draft: where they belong, else at the end. `page`: title, introduction and, where they are known, all sections
+      of their page. */
+  function add(items, page = {}, draft = inHand() ?? create(newName())) {
     const from = (items[0] || {}).from;
     let fresh;
     let at = draft.sections.length;
     const patch = {};
     try {
       fresh = sections(items.map((item) => mapSection({ ...item, k: null }, bare)));
-      if (fresh.length && fresh.every((item) => item.level === 3)) {
+      if (page.sections && fresh.length && draft.sections.length && draft.sections.every((item) => item.from === from)) {
+        const place = placeInOrder(fresh[0], draft.sections, page.sections);
+        ({ at } = place);
+        if (fresh[0].level === 3) fresh = fresh.map((item) => ({ ...item, level: place.level }));
+      } else if (fresh.length && fresh.every((item) => item.level === 3)) {
         const place = placeFor(fresh[0], draft.sections);
         ({ at } = place);
         fresh = fresh.map((item) => ({ ...item, level: place.level }));
@@ -357,7 +404,7 @@
     const { draft: kept, split, stored } = save(change(draft, patch, `加入${what}`));
     const pointed = notes(kept.sections).slice(at, at + fresh.length).filter(Boolean);
     const numbered = (i) => `“${Plans.document.numbers(kept.sections)[i]}${kept.sections[i].heading}”`;
-    const where = fresh.length === 1 && at > 0 ? `，排在${numbered(at - 1)}之后，现为${numbered(at)}` : "";
+    const where = fresh.length > 1 || !draft.sections.length ? "" : at > 0 ? `，排在${numbered(at - 1)}之后，现为${numbered(at)}` : `，排在最前，现为${numbered(at)}`;
     Plans.announce([
       `已加入草稿“${kept.name}”：${what}${where}，现有${kept.sections.length}节。`,
       mixed(draft, fresh),
@@ -369,7 +416,7 @@
   }
 
   Plans.draft.model = {
-    add, index, load, save, fork, remove, enter, create, newName, read, change, travel, shown, titleOf, signature, toDoc, notes, mainFrom,
+    add, addWhole, index, load, save, fork, remove, enter, create, newName, read, change, travel, shown, titleOf, signature, toDoc, notes, mainFrom,
     sectorOf, templateOf, sectorData, id, keyOf,
   };
 })();

@@ -9,7 +9,7 @@
   const model = () => Plans.load("assets/data/desk-all.js").then(() => Plans.load("assets/javascripts/draft-model.js")).then(() => Plans.draft.model);
   const lost = (fault) => { Plans.announce(`${fault.message}，请刷新页面再试。`, "fault"); return false; };
 
-  /** Put sections into the draft in hand. `page`: title and introduction of the page they come from. Resolves to whether it is done. */
+  /** Put sections into the draft in hand. `page`: the page they come from, as a Doc or what is known of it. Resolves to whether it is done. */
   const add = (sections, page) => model().then(({ add: put }) => put(sections, page)).catch(lost);
 
   /** Resolves to the draft in hand as a Doc with the profile's present values; null when there is none. */
@@ -21,8 +21,7 @@
   let article = null;
   Plans.copy?.sectionTool?.("加入草稿", (section) => {
     // the title of a page that shows sections of many plans is no title of a plan
-    const { title } = article.querySelector(".plan-shelf") ? {} : Plans.document.fromArticle(article);
-    add(Plans.document.fromSection(section), { title });
+    add(Plans.document.fromSection(section), article.querySelector(".plan-shelf") ? {} : Plans.document.fromArticle(article));
   }, { title: "把本节加到草稿的相应位置", order: 30 });
 
   function count() {
@@ -48,9 +47,8 @@
     }
     if (!page.querySelector("section.plan-section")) return;
     const whole = Plans.tools?.add?.("整篇加入草稿", () => {
-      const doc = Plans.document.fromArticle(page);
-      add(doc.sections, doc);
-    }, { title: "把全部章节加到草稿末尾", id: "draft-add", order: 5 });
+      model().then(({ addWhole }) => addWhole(Plans.document.fromArticle(page))).catch(lost);
+    }, { title: "把全部章节加到草稿", id: "draft-add", order: 5 });
     if (!whole) return;
     link = el("a", { href: Plans.url("draft.html"), class: "plan-draft-link" });
     update();
