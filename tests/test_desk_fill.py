@@ -410,7 +410,8 @@ def test_what_is_doubtful_and_what_is_not(watched):
         ("activity-rate", "0.9", "0.9", False),
         ("activity-rate", "120%", "120%", False),
         ("visit-money", "12000元", "12000元", True), ("visit-money", "3.5 万元", "3.5万元", True), ("visit-money", "12000", "12000元", True),
-        ("unit-focus", "服务质量提升。 ", "服务质量提升", True), ("visit-money", "12万", "12万元", True), ("visit-money", "１２，０００", "12,000元", True), ("visit-money", "￥ 12,000.50", "12,000.50元", True),
+        ("unit-focus", "服务质量提升。 ", "服务质量提升", True), ("unit-focus", "“服务质量提升”", "服务质量提升", True),
+        ("unit-focus", "“提质”和“增效”", "“提质”和“增效”", True), ("visit-money", "12万", "12万元", True), ("visit-money", "１２，０００", "12,000元", True), ("visit-money", "￥ 12,000.50", "12,000.50元", True),
         ("visit-money", "¥90元", "90元", True), ("visit-money", "1.2亿", "1.2亿元", True), ("visit-money", "0", "0元", True),
         # 12 may mean 12万元, 1,2 a slip of the finger
         ("visit-money", "12", "12", False), ("visit-money", "3.5", "3.5", False), ("visit-money", "1,2万", "1,2万", False), ("visit-money", "约12万", "约12万", False),

@@ -220,7 +220,8 @@
     if (id === "year") return half(text).replace(/年$/, "");
     if (id === "unit") return withoutUnion(text, value("word-union", context).text);
     const type = data.fields[id]?.type;
-    if (type === "text") return text.replace(/[。，；\s]+$/, ""); // the sentence around it has its own
+    // the sentence around it has its own full stop, and its own quotation marks where they belong
+    if (type === "text") return text.replace(/[。，；\s]+$/, "").replace(/^\s*[“"「]([^“”"「」]*)[”"」]$/, "$1");
     if (!type) return text;
     const plain = half(text).replace(/\s/g, "");
     if (type === "date") {
