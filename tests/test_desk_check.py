@@ -196,11 +196,11 @@ def test_no_text_can_keep_the_page_busy(page, piece):
     assert waited >= 1
 
 
-PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3月8日", before = "", after = "", next = "", months = ["1月", "2月", "3月", "次年1月"],
+PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3月8日", before = "", after = "", next = "", months = ["1月", "2月", "3月", "次年1月"], body = `${months[0] ?? "1月"}开会。`,
     work = "提出续订要求", fields = {} }) => {
     const runs = Object.entries(fields).flatMap(([f, t]) => [{ t: `，${before}` }, { t, f }]);
     const head = ["月份", "工作安排"].map((t) => [{ t }]), rows = months.map((t, i) => [[{ t }], [{ t: ["检查", "慰问", work, "总结"][i] }]]);
-    const task = { type: "li", n: 1, runs: [{ t: "1月开会。" }, ...runs, { t: after }] };
+    const task = { type: "li", n: 1, runs: [{ t: body }, ...runs, { t: after }] };
     const section = (heading, id, blocks) => ({ level: 2, heading, theme: null, id, from: null, blocks });
     const sections = [section("重点任务", "tasks", [task, { type: "li", n: 2, runs: [{ t: next }] }])];
     if (months.length) sections.push(section("月度安排", "schedule", [{ type: "table", head, rows }]));
@@ -211,6 +211,16 @@ PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3�
 @pytest.mark.parametrize("doc, expected", [
     ({}, ["1月、2月的安排"]),
     ({"months": []}, ["1月的安排"]),
+    # months that sentences begin with: before the day of signing, also beside a schedule; without a row of the schedule
+    *[({"signed": "2027年3月8日", "months": months, "body": body, "title": title}, wrong) for months, body, title, wrong in (
+        (["3月"], "2月下旬列出名单；1月上门。", "学校工会2027年工作计划", ["1月、2月的安排"]), ([], "1. 2月下旬列出名单。", "学校工会2027年工作计划", ["2月的安排"]),
+        (["3月"], "（一）2月上门。", "学校工会2027年工作计划", ["2月的安排"]), (["3月"], "名单于2月列出。", "学校工会2027年工作计划", []),
+        (["3月"], "2月上门。", "学校工会2026年工作总结和2027年工作计划", []), (["3月", "次年1月"], "1月初审；次年1月公布。", "学校工会2027年工作计划", []),
+        (["3月"], "1月至2月的情况。2月末，有会员9人。", "学校工会2027年工作计划", []))],
+    *[({"signed": "", "months": months, "body": body, "title": title}, wrong) for months, body, title, wrong in (
+        (["4月", "次年1月"], "3月由社区工会上门。4月公布；2月登记。", "学校工会2027年工作计划", ["正文写的2月、3月"]), (["4月至6月", "8、9月"], "5月公布。9月登记。", "学校工会2027年工作计划", []),
+        (["4月至6月"], "7月公布。", "学校工会2027年工作计划", ["正文写的7月"]), (["4月", "全年"], "3月公布。", "学校工会2027年工作计划", []), (["4月", "次年1月"], "1月初审。", "学校工会2027年工作计划", []),
+        (["4月"], "3月公布了名单。", "学校工会2026年工作总结和2027年工作计划", []))],
     ({"months": [], "title": "学校工会2026年工作总结"}, []),
     *[({"signed": day}, []) for day in ("2027年1月31日", "2026年12月28日", "【成文日期】")],
     *[({"months": [], "title": title, "signed": day}, [day]) for title, day in (
@@ -288,6 +298,14 @@ def test_each_whole_is_named_once(page, fields, wholes):
     assert found == [[whole, 1] for whole in wholes]
 
 
+def test_months_of_the_body_are_one_finding_with_all_places(page):
+    """So that it is accepted at once; each place is the sentence."""
+    found = page.evaluate(f"""async (given) => [...await Plans.check.run(({PLAN_DOC})(given), {{ profile: {{ year: 2027 }} }})]
+        .filter(({{ kind }}) => kind === "conflict").map(({{ places }}) => places.map(({{ quote }}) => quote))""",
+        {"signed": "2027年3月8日", "months": ["2月", "4月"], "body": "2月列出。1月上门；5月公布，6月总结。", "next": "8月培训"})
+    assert found == [["检查", "2月列出", "1月上门"], ["5月公布，6月总结", "8月培训"]]
+
+
 RENEWAL = "女职工专项合同到期日为2027年7月1日，应在届满前3个月内提出、届满前办完，即排在2027年4月至2027年7月；"
 
 
@@ -340,6 +358,9 @@ def test_untouched_template_has_no_words_of_ones_own(browser, site, path):
         page.evaluate("""([unit, values]) => {
             const year = 2027 + (Plans.data.templates[Plans.page()].year_offset ?? 0);
             const fields = Object.fromEntries(Object.entries(values).map(([id, text]) => [id, text.replace(/^\\d{4}(?=年)/, year)]));
+            // signed when the schedule begins, so that no work is told to be late
+            const month = document.querySelector("#schedule tbody td")?.textContent.trim();
+            if (unit && month) fields["sign-date"] = `2027年${month}28日`;
             Plans.profiles.update({ unit, year: "2027", fields });
         }""", [unit, values])
         strange, total = page.evaluate(OWN)

@@ -79,7 +79,7 @@
     const blocks = (list, part, schedule) => list.forEach((block) => {
       if (block.type !== "table") put(block.runs, part);
       else for (const row of [block.head, ...block.rows]) {
-        const month = schedule && row[0]?.map((run) => run.t).join("");
+        const month = schedule && row !== block.head && row[0]?.map((run) => run.t).join("");
         row.forEach((cell, column) => put(cell, part, { cell: true, ...(month && column === 1 && { month }) }));
       }
     });
@@ -439,8 +439,40 @@
 
   const COUNTED = /(?:统计[至到]|截[至止][至到于]?)(?:(\d{4})年)?(?:(1[0-2]|[1-9])月(?:(\d{1,2})日|[底末])?|年?[底末])|(?:1?\d月)?至(1[0-2]|[1-9])月[底末]?统计/g;
 
-  /** Days outside the text's own years, and work or counting that does not fit the day of signing. */
-  function findDayConflicts({ lines, values, rows, textOf, put, found, named }, { year, review, ownYears: [first, last] }) {
+  // a sentence that begins with a month, behind its number or another sentence; “6月末，” tells how things stood then
+  const MONTHLY = /(?:^[\s　]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]|[①-⑳])?|[。；])[\s　]*((?:次年)?(?:1[0-2]|[1-9])月(?!末，|[至到—–-])[^。；]*)/g;
+  const MONTHS = /(次年)?(1[0-2]|[1-9])(?=(?:[至到、—–-](?:次年)?(?:1[0-2]|[1-9]))*月)/g;
+
+  /** The first and the last month that a row of the schedule is for: of 3月至5月, 3 and 5. */
+  function monthsOfRow({ line }) {
+    const months = [...line.month.matchAll(MONTHS)].map(([written]) => Plans.dates.planMonth(`${written}月`));
+    return [Math.min(...months), Math.max(...months)];
+  }
+
+  /** Work of months before the day of signing, in the schedule and in the body; months of the body that the schedule has no row for. */
+  function findMonthConflicts({ lines, rows, textOf, found }, { year, review }) {
+    const spans = rows.map(monthsOfRow), signed = textOf("sign-date");
+    const planned = (month) => spans.some(([first, last]) => first <= month && month <= last);
+    const body = review ? [] : lines.flatMap((line, index) => (line.head || line.cell ? [] : [...line.text.matchAll(MONTHLY)].map((match) => {
+      const [whole, sentence] = match, start = match.index + whole.length - sentence.length, month = Plans.dates.planMonth(sentence);
+      // 1月 of a plan for the autumn term is 次年1月 of its schedule
+      return { line, index, start, end: start + Math.min(sentence.length, MOST_TEXT), month: !planned(month) && planned(month + 12) ? month + 12 : month };
+    }))).filter(({ line, start }) => !line.own.some(([from, to]) => from <= start && start < to));
+    const scheduled = rows.map(({ line, index }) => ({ line, index, start: 0, end: Math.min(line.text.length, MOST_TEXT), month: Plans.dates.planMonth(line.month) }));
+    const tell = (places, what, message, name) => {
+      const months = [...new Set(places.map(({ month }) => month))].sort((a, b) => a - b).map(Plans.dates.planMonthText).join("、");
+      for (const { line, index, start, end } of places) found("conflict", line, index, start, end, { label: what(months), message }, `${name} ${months}`);
+    };
+    const isEarly = ({ month }) => year * 12 + month < monthOfDay(signed);
+    tell([...scheduled, ...body].filter(isEarly), (months) => `${months}的安排`, `早于成文日期${signed}，请核对日期或调整安排`, signed);
+    // a row for 全年 or 上半年 may hold any month
+    if (!rows.length || !spans.flat().every(Number.isFinite)) return;
+    const unplanned = body.filter((place) => !planned(place.month) && !isEarly(place));
+    tell(unplanned, (months) => `正文写的${months}`, "月度安排里没有这个月，请核对", "no row");
+  }
+
+  /** Days outside the text's own years, and counting that does not fit the day of signing. */
+  function findDayConflicts({ lines, values, textOf, put, found, named }, { review, ownYears: [first, last] }) {
     for (const value of values) {
       const { id, text, span, line } = value, { label, own_year: own } = fieldOf(id) || {};
       const day = Math.floor((monthOfDay(text) - 1) / 12);
@@ -449,13 +481,6 @@
     }
     const signed = textOf("sign-date"), signedOn = Plans.dates.parse(signed);
     if (!signedOn) return;
-    const dated = rows.length || review ? rows : lines.map((line, index) => ({ line, index })).filter(({ line }) => !line.head && !line.cell);
-    const early = dated.map((place) => ({ ...place, month: place.line.month ?? place.line.text })).filter(({ month }) => monthOfWork(month, year) < monthOfDay(signed));
-    const months = [...new Set(early.map(({ month }) => Plans.dates.planMonthText(Plans.dates.planMonth(month))))].join("、");
-    for (const { line, index } of early) {
-      found("conflict", line, index, 0, Math.min(line.text.length, MOST_TEXT),
-        { label: `${months}的安排`, message: `早于成文日期${signed}，请核对日期或调整安排` }, `${signed} ${months}`);
-    }
     if (!review) return;
     lines.forEach((line, index) => [...line.text.matchAll(COUNTED)].forEach((match) => {
       const [shown, ofYear = first, month = match[4] ?? 12, day] = match;
@@ -510,6 +535,7 @@
     findNumberConflicts(given);
     findRest(given);
     findDayConflicts(given, context);
+    findMonthConflicts(given, context);
     findRenewalConflicts(given, context);
   }
 
