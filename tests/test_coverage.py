@@ -76,6 +76,12 @@ def test_notes_say_what_to_leave_out():
     assert [template.url for template in TEMPLATES if "删" not in template.body.split("!!! note")[1]] == []
 
 
+def test_no_count_of_what_a_reader_may_leave_out():
+    """Rows of a table and whole sections are not counted elsewhere: one less, and the number is wrong without a word to tell it."""
+    counted = re.compile("(?:以下|下列)[0-9三四五六七八九十]+[项条类种个]|[三四五六七八九十][个项]目标|[三四五六七八九十]类人(?!员名单)|按?三张(?:走访)?名单")
+    assert [(template.path, found) for template in TEMPLATES for found in counted.findall((ROOT / template.path).read_text("utf-8"))] == []
+
+
 def test_every_kind_has_a_guide():
     """Each leads to templates of its kind."""
     for kind in DATA.kinds:
