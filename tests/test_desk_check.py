@@ -229,6 +229,8 @@ PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3�
     ({"signed": "", "fields": {"staff-count": "358", "member-count": "1,400", "activity-rate": "120%", "unit-focus": "12项"}}, ["120%", "1,400"]),
     ({"signed": "", "fields": {"staff-count": "358", "member-count": "358", "proposal-filed": "9", "suggestion-count": "3件"}}, ["3件"]),
     ({"signed": "", "fields": {"women-contract-expiry": "2027年2月28日"}}, ["3月的续订安排"]),
+    ({"signed": "", "fields": {"women-contract-expiry": "2026年5月31日"}}, ["2026年5月31日"]),
+    ({"signed": "", "title": "学校工会2026年工作总结和2027年工作计划", "fields": {"women-contract-expiry": "2026年5月31日"}}, ["2026年5月31日"]),
     ({"signed": "", "fields": {"women-contract-expiry": "2027年7月1日"}}, ["3月的续订安排"]),
     ({"signed": "", "fields": {"women-contract-expiry": "2027年6月30日", "contract-expiry": "2027年12月31日"}}, []),
     # all that renews a contract moves together: the first before its end, the last by the month after it
@@ -248,6 +250,8 @@ PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3�
         ({"women-budget": "2万元", "budget-total": "18,000元"}, ["2万元"]), ({"training-people": "500", "staff-count": "60"}, []),
         ({"new-form-joined": "9", "courier-count": "2", "rider-count": "2", "ride-driver-count": "2", "truck-driver-count": "2"}, ["9"]),
         ({"new-form-joined": "9", "courier-count": "2", "rider-count": "2", "ride-driver-count": "2"}, []),
+        *[({"new-form-join-target": some, "courier-count": "2", "rider-count": "2", "ride-driver-count": "2", "truck-driver-count": "2"}, [some] * wrong)
+          for some, wrong in (("9", 1), ("8", 0))],
         *[({"budget-total": total, **{f"plan-{name}-spend": "1万元" for name in ("activity", "rights", "business", "capital", "affair", "other")}}, wrong)
           for total, wrong in (("6万元", []), ("5万元", ["5万元"]), ("70,000元", ["70,000元"]))],
         # amounts to the hundredth, whatever the unit they are written in
@@ -258,6 +262,8 @@ PLAN_DOC = """({ title = "学校工会2027年工作计划", signed = "2027年3�
     *[({"signed": "", "fields": {ident: some}}, [some] * wrong) for ident, some, wrong in (
         ("worker-delegates", "2", 1), ("worker-delegates", "3", 0), ("contract-years", "4", 1), ("contract-years", "3", 0), ("term-years", "4", 1), ("term-years", "5", 0))],
     ({"signed": "", "fields": {"courier-count": "0"}}, ["快递员人数0"]),
+    *[({"signed": "", "fields": {"contest-name": text}}, [f"竞赛项目{text}"] * wrong) for text, wrong in (
+        ("无", 1), ("没有", 1), ("0项", 1), ("暂无", 1), ("/", 1), ("无人机操作", 0), ("10项", 0), ("没有事故班组评比", 0))],
     ({"signed": "", "fields": {"audit-issues": "0", "audit-fixed": "0"}}, ["经审问题件数0"]),
     # all of it done, and words of a rest
     *[({"signed": "", "fields": {"suggestion-count": "35", "suggestion-solved": solved}, "after": after, "next": later}, wrong) for solved, after, later, wrong in (
@@ -312,6 +318,9 @@ RENEWAL = "女职工专项合同到期日为2027年7月1日，应在届满前3�
 @pytest.mark.parametrize("ident, value, after, draft, message", [
     ("worker-delegates", "2", "名", False, "职工方协商代表人数：至少3名，请核对"), ("contract-years", "4", "年", False, "新合同期限：1至3年，请核对"),
     ("term-years", "4", "年", False, "委员会任期：3年或5年，请核对"), ("courier-count", "0", "人", False, "填的是0，本句没有这项内容的可以删去"),
+    ("contest-name", "无", "", False, "填的是“无”，本句没有这项内容的可以删去或改写"),
+    ("women-contract-expiry", "2026年5月31日", "", False, "女职工专项合同到期日不在2027年内，到2027年已经届满，请核对"),
+    ("contract-expiry", "2026年12月31日", "", False, "集体合同到期日不在2027年内，到2027年已经届满，请核对"),
     ("women-contract-expiry", "2027年7月1日", "", False, f"{RENEWAL}加入草稿后可以整体移动月份，也可以逐行修改"),
     ("women-contract-expiry", "2027年7月1日", "", True, f"{RENEWAL}可以整体移动月份，也可以逐行修改"),
 ])
@@ -440,6 +449,19 @@ def test_finding_leads_to_its_place_and_round_again(watched):
     assert "【年度经费预算】" in place[0] and place[1:] == [True, True]
     watched.page.keyboard.press("Escape")  # also from the text
     panel.wait_for(state="detached")
+
+
+def test_way_to_a_short_value_ends_at_its_own_cell(watched):
+    """0 in a cell, and at the beginning of an item, though the title has one too."""
+    watched.open("township/new-employment-plan.html")
+    page = watched.page
+    page.evaluate("Plans.profiles.update({ year: '2027', fields: { 'courier-count': '0', 'truck-driver-count': '0' } })")
+    page.get_by_role("button", name="交稿体检").click()
+    for ident, label in (("courier-count", "快递员人数0"), ("truck-driver-count", "货车司机人数0")):
+        page.get_by_role("button", name=f"跳到该处：{label}").click()
+        here = page.evaluate("""() => [...CSS.highlights.get("leave-check-here")].map((range) => [range.toString(), range.startContainer.parentElement.closest("[data-fill]")?.dataset.fill])""")
+        assert here == [["0", ident]]
+        assert page.evaluate("ident => document.activeElement.matches(`[data-fill=${ident}], :has([data-fill=${ident}])`) && !document.activeElement.matches('h1')", ident)
 
 
 def test_accepted_finding_stays_accepted_until_it_is_taken_back(watched):

@@ -55,16 +55,18 @@
   function rangeOf(place, places, page) {
     const quote = bare(place.quote);
     if (!quote) return null;
-    const wanted = [bare(place.before) + quote, quote];
-    for (const [i, words] of wanted.entries()) {
-      const alike = places.filter((other) => bare(i ? other.quote : other.before + other.quote) === words);
+    // with all that is known around it, so that a short value is told from the same characters elsewhere; less where the text has changed
+    for (const around of [({ before, after }) => [before, after], ({ before }) => [before, ""], () => ["", ""]]) {
+      const wordsOf = (each) => { const [before, after] = around(each); return bare(before + each.quote + after); };
+      const words = wordsOf(place), from = bare(around(place)[0]).length;
+      const alike = places.filter((other) => wordsOf(other) === words);
       let index = -1;
       for (let n = alike.indexOf(place); n >= 0; n -= 1) index = page.text.indexOf(words, index + 1);
       if (index < 0) index = page.text.indexOf(words);
       if (index < 0) continue;
       const range = document.createRange();
-      const last = page.at(index + words.length - 1);
-      range.setStart(...page.at(index + words.length - quote.length));
+      const last = page.at(index + from + quote.length - 1);
+      range.setStart(...page.at(index + from));
       range.setEnd(last[0], last[1] + 1);
       return range;
     }

@@ -2,8 +2,8 @@
    assets/data/check.js, which holds the rules of `make check`.
 
    Line = {text, at: its place in the whole text, own: [start, end][] filled in by the reader, part: index of its section, head?: true, cell?: true,
-   filled?: {id, text, span}[] blanks of the list with their values, month?: of a row of the schedule, on the cell that says what is done}
-   Finding = {kind, level: "look" | "note", key, text, message, instead, places: [{line, start, end, at, part, before}],
+   lead?: what stands before a cell in its table, filled?: {id, text, span}[] blanks of the list with their values, month?: of a row of the schedule, on the cell that says what is done}
+   Finding = {kind, level: "look" | "note", key, text, message, instead, places: [{line, start, end, at, part, quote, before, after}],
    words?: {names, words, present, sector}, which can be chosen in place of those found} */
 (() => {
   "use strict";
@@ -63,6 +63,8 @@
   function fromDoc(doc) {
     const lines = [];
     const put = (runs, part, more) => {
+      const last = lines[lines.length - 1];
+      if (more?.cell && last?.cell) more.lead = (last.lead + last.text).slice(-AROUND);
       const line = { text: "", at: 0, own: [], blanks: [], filled: [], part, ...more };
       for (const run of runs) {
         const span = [line.text.length, line.text.length + run.t.length];
@@ -80,7 +82,7 @@
       if (block.type !== "table") put(block.runs, part);
       else for (const row of [block.head, ...block.rows]) {
         const month = schedule && row !== block.head && row[0]?.map((run) => run.t).join("");
-        row.forEach((cell, column) => put(cell, part, { cell: true, ...(month && column === 1 && { month }) }));
+        row.forEach((cell, column) => put(cell, part, { cell: true, lead: "", ...(month && column === 1 && { month }) }));
       }
     });
     plain(doc.title, -1, { head: true });
@@ -368,6 +370,7 @@
   const UNITS = { 元: 1, 万元: 1e4, 亿元: 1e8 };
   const toCents = (sum) => Number(sum.toFixed(2)); // 0.57 times 10000 is a little less than 5700
   const amountOf = (text) => { const [, sum, unit] = /^([\d,.]+)(元|万元|亿元)$/.exec(text) || []; return unit ? toCents(sum.replaceAll(",", "") * UNITS[unit]) : numberOf(text); };
+  const NOTHING = /^\s*(?:[暂并]?无|(?:暂时?|并)?没有|[0０零][项个名件人次场]?|[/／—–-]+)\s*$/; // typed where words belong
   // a rate that is wanted is not one that was reached
   const WANTED = /(?:不低于|不少于|不小于|达到|力争|高于|超过)[^，。；]{0,3}$/;
   const LATER = /(?:下次|次年|明年|下一年)[^。；]*$/;
@@ -408,6 +411,8 @@
       // a part of nothing is nothing
       if (type === "number" && amount === 0 && !wholes.some((whole) => amountOf(textOf(whole)) === 0)) {
         put(value, `填的是0，${line.cell ? "本行" : "本句"}没有这项内容的可以删去`, "0", { label: `${label}0` });
+      } else if (type === "text" && NOTHING.test(text)) {
+        put(value, `填的是“${text}”，${line.cell ? "本行" : "本句"}没有这项内容的可以删去或改写`, "nothing", { label: `${label}${text}` });
       }
       if (pair && !WANTED.test(line.text.slice(0, span[0]))) {
         const [some, of] = [textOf(pair[0]), known(pair[1])];
@@ -498,16 +503,21 @@
     for (const value of values) {
       const { id, text, span, line, index } = value, { label, renewal } = fieldOf(id) || {};
       if (!renewal) continue;
-      const end = monthOfDay(text);
+      const end = monthOfDay(text), over = `${label}不在${named}内，到${last}年已经届满，请核对`;
       const steps = rows.filter((row) => renewal.some((words) => row.line.text.includes(words))).map((row) => ({ ...row, at: monthOfWork(row.line.month, year) }));
       if (!steps.length) {
-        if (!review && (end <= first * 12 || end > last * 12 + 12 + NEAR)) put(value, `${label}：届满前${NEAR}个月不在${named}内，请核对`, "renewal");
+        if (!review && end <= first * 12) put(value, over, "renewal");
+        else if (!review && end > last * 12 + 12 + NEAR) put(value, `${label}：届满前${NEAR}个月不在${named}内，请核对`, "renewal");
         continue;
       }
       // the new contract is examined and made known up to a month after the old one; asked for it is before
       const latest = Math.min(...steps.map(({ at }) => at)) > end ? end : end + 1;
       const wrong = steps.filter(({ at }) => at < end - NEAR || at > latest);
       if (!wrong.length) continue;
+      if (end <= last * 12) { // months cannot be moved to a year that is over
+        put(value, over, "renewal");
+        continue;
+      }
       const months = [...new Set(wrong.map((row) => row.line.month))].join("、");
       const more = {
         label: `${months}的续订安排`,
@@ -622,8 +632,11 @@
     };
   }
 
-  const placeOf = (line, index, start, end) => (
-    { line: index, start, end, at: line.at + start, part: line.part, quote: line.text.slice(start, end), before: line.text.slice(Math.max(0, start - 8), start) });
+  const AROUND = 16; // characters by which a place is told from others with the same words
+  const placeOf = (line, index, start, end) => ({
+    line: index, start, end, at: line.at + start, part: line.part, quote: line.text.slice(start, end),
+    before: ((line.lead ?? "") + line.text.slice(0, start)).slice(-AROUND), after: line.text.slice(end, end + AROUND),
+  });
 
   const pause = () => new Promise((go) => { setTimeout(go); });
 
