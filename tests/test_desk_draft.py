@@ -536,6 +536,44 @@ def test_months_of_a_schedule_move_together(desk):
     assert page.get_by_role("button", name="推后一个月").locator("visible=true").count() == 0
 
 
+def test_months_of_the_text_follow_when_asked(desk):
+    """As many months as the schedule was moved in all; one step; not offered once the draft has changed otherwise, nor where nothing would move."""
+    page = desk.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    text = section(2, blocks=[{"type": "p", "runs": [{"t": "3月上门，3月8日座谈，"}, {"t": "2028", "f": "year", "o": 1}, {"t": "年1月复查；12月比较"}]},
+                              {"type": "table", "head": [[{"t": "目标"}]], "rows": [[[{"t": "4—6月建成"}]]]}])
+    keep(page, [schedule(("2月", "补选", "—"), ("9月", "9月底前报名", "—")), text])
+    body, offer = page.locator(".plan-draft-body").last, page.get_by_role("button", name="正文里的月份一并移动")
+    before = body.inner_text()
+    page.get_by_role("button", name="推后一个月").click()
+    said(page, "正文还有3处写着月份，没有改动")
+    page.get_by_role("button", name="推后一个月").click()
+    assert offer.count() == 1 and page.evaluate("document.documentElement.scrollWidth") <= 360
+    offer.press("Enter")
+    said(page, "正文3处月份已推后2个月")
+    assert body.inner_text().split() == ["5月上门，3月8日座谈，2028年1月复查；次年2月比较", "目标", "6—8月建成"]
+    assert offer.count() == 0 and cells(page)[1] == ["11月", "9月底前报名", "—"]
+    press(page, "撤销")
+    assert body.inner_text() == before and cells(page)[1][0] == "11月"
+    page.get_by_role("button", name="提前一个月").click()
+    press(page, "撤销")
+    assert offer.count() == 0
+    page.get_by_role("button", name="提前一个月").click()
+    page.get_by_role("button", name="推后一个月").click()
+    said(page, "现为4月至11月；节日的日期没有改动")
+    assert offer.count() == 0
+
+
+def test_what_counts_as_a_month_of_the_text(desk):
+    """Not a day, not a month whose year is said, not a count; what would leave the plan's two years stays. 4—6月 is one place."""
+    texts = {"8、11、12月": ("9、12、次年1月", "7、10、11月", 1), "次年1月": ("次年2月", "12月", 1), "3月至5月": ("4月至6月", "2月至4月", 2),
+             "1月": ("2月", "1月", 1), "次年12月": ("次年12月", "次年11月", 0)}
+    stays = ["3月8日", "4月25日至5月1日", "每月3次", "3个月", "年1月至6月", "2028年1月", "上年12月", "每年4月第四周", "6月龄"]
+    moved = desk.page.evaluate("""(texts) => texts.map((t) => [1, -1].map((by) => Plans.draft.table.movedText([{type: 'p', runs: [{t}]}], by))
+        .flatMap(({blocks, places}, back) => (back ? [blocks[0].runs[0].t] : [blocks[0].runs[0].t, places])))""", [*texts, *stays])
+    assert moved == [[later, places, sooner] for later, sooner, places in texts.values()] + [[text, 0, text] for text in stays]
+
+
 def test_what_counts_as_a_month(desk):
     """Spans of months, parts of a month, other words."""
     texts = ["3月", "次年2月", "3月下旬 测算", "3月至5月", "11—12月", "3、4、5月", "全年", "每月", ""]

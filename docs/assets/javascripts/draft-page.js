@@ -10,6 +10,7 @@
   let ui = {};
   const entries = new Map(); // section key -> {item, node, editing, …}
   let merging = null; // the section whose typing belongs to the last step
+  let offer = null; // {k, by, rev, node}: a schedule was moved by so many months, and the text can follow until the draft changes
   let pending = null; // {entry, timer}: typed but not yet kept
   let saving = false;
   let forget = () => {};
@@ -348,6 +349,7 @@
     flush();
     const i = at(k);
     const { blocks } = draft.sections[i];
+    const total = by + (offer?.k === k && offer.rev === draft.rev ? offer.by : 0); // pressed several times
     const months = table.span(blocks);
     if (!months) { Plans.announce("表格第一列没有月份。"); return; }
     const [first, last] = months.map((month) => month + by);
@@ -355,7 +357,37 @@
     const sections = draft.sections.map((item, place) => (place === i ? { ...item, blocks: table.shifted(blocks, by) } : item));
     const what = `整体${by < 0 ? "提前" : "推后"}1个月`;
     const named = [...new Set([first, last])].map(Plans.dates.planMonthText).join("至");
-    act({ sections }, `月份${what}`, `月份已${what}，现为${named}；节日的日期和正文里的月份没有改动，请核对。`);
+    const { places } = textMoved(total);
+    const left = places ? `正文还有${places}处写着月份，没有改动` : "节日的日期没有改动";
+    act({ sections }, `月份${what}`, `月份已${what}，现为${named}；${left}，请核对。`);
+    if (!places) return;
+    const node = el("span", { class: "plan-draft-tools" }, `正文还有${places}处写着月份`, button("正文里的月份一并移动", "months-text"));
+    offer = { k, by: total, rev: draft.rev, node };
+    entries.get(k).months.append(node);
+  }
+
+  /** The text beside the schedules with its months `by` later: a patch of the draft, and at how many places. */
+  function textMoved(by) {
+    let places = 0;
+    const later = (blocks) => {
+      const moved = table.movedText(blocks, by);
+      places += moved.places;
+      return moved.blocks;
+    };
+    const each = (item) => {
+      const blocks = item.id === "schedule" ? item.blocks : later(item.blocks);
+      return blocks === item.blocks ? item : { ...item, blocks };
+    };
+    const patch = { intro: later(draft.intro), sections: draft.sections.map(each) };
+    return { patch, places };
+  }
+
+  function moveText() {
+    flush();
+    if (offer?.rev !== draft.rev) return;
+    const { patch, places } = textMoved(offer.by);
+    const what = `${offer.by < 0 ? "提前" : "推后"}${Math.abs(offer.by)}个月`;
+    act(patch, `正文月份${what}`, `正文${places}处月份已${what}；写明年份或日期的没有改动，请核对。`);
   }
 
   const TOOLS = [["上移", "up"], ["下移", "down"], ["修改", "edit"], ["删除", "remove"]];
@@ -413,6 +445,10 @@
   /** Numbers, names of buttons and remarks: what a section has from its place. */
   function dress() {
     const { sections } = draft;
+    if (offer && offer.rev !== draft.rev) {
+      offer.node.remove();
+      offer = null;
+    }
     const numbers = Plans.document.numbers(sections);
     const levels = Plans.document.levels(sections);
     const alike = model.notes(sections);
@@ -720,7 +756,7 @@
   const ACTS = {
     up: (k) => move(k, -1), down: (k) => move(k, 1), remove: drop, shift, edit: (k) => edit(k, !entries.get(k).editing), done: (k) => edit(k, false),
     block: (k) => addBlock(entries.get(k)), "row-remove": (k) => changeRow(k, table.removeRow), "row-add": (k) => changeRow(k, table.addRow),
-    earlier: (k) => shiftMonths(k, -1), later: (k) => shiftMonths(k, 1),
+    earlier: (k) => shiftMonths(k, -1), later: (k) => shiftMonths(k, 1), "months-text": moveText,
   };
 
   function onClick(event) {

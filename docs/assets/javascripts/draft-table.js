@@ -81,6 +81,25 @@
     return blocks.map((block) => (block.type === "table" ? { ...block, rows: block.rows.map(row) } : block));
   }
 
+  // what stands beside a month in a text and is none of the plan's own: its year is said (2028年1月至3月, 上年12月, 每年4月), its day, or it is no month (2028)
+  const SAID = /年(?:1[0-2]|[1-9])(?:月?[至到、～~—–-](?:1[0-2]|[1-9]))*月|\d{1,2}月\d{1,2}[日号](?:[至到—–-](?:次年)?\d{1,2}月(?:\d{1,2}[日号])?)?|\d{3,}|1[3-9]月|[2-9]\d月/;
+  const PLAIN = new RegExp(`${SAID.source}|(?<month>${MONTH.source}(?!月龄))`, "g");
+
+  /** Blocks of a text with its plain months `by` later, and at how many places. A month that would leave the plan's two years stays. */
+  function movedText(blocks, by) {
+    let places = 0;
+    const later = (text) => text.replace(PLAIN, (written, ...rest) => {
+      const to = dates.planMonth(`${written}月`) + by;
+      if (!rest.pop().month || !by || to < 1 || to > 24) return written;
+      const [at, whole] = rest.slice(-2);
+      if (whole[at + written.length] === "月") places += 1; // 4—6月 is one place
+      return dates.planMonthText(to).slice(0, -1);
+    });
+    const cell = (runs) => runs.map((run) => (run.f ? run : { ...run, t: later(run.t) }));
+    const moved = blocks.map((block) => (block.type === "table" ? { ...block, rows: block.rows.map((row) => row.map(cell)) } : { ...block, runs: cell(block.runs) }));
+    return { blocks: places ? moved : blocks, places };
+  }
+
   const DAYS = /(\d{1,2})月\d{1,2}日(?:至(?:次年)?(?:(\d{1,2})月)?\d{1,2}日)?/g;
 
   /** What is in a row of a month in which its day does not lie, as texts: 三八国际妇女节（3月8日）in the row of 2月. */
@@ -97,5 +116,5 @@
     });
   }
 
-  Plans.draft.table = { rowsOf, offer, removeRow, addRow, rowAt, span, shifted, misplaced };
+  Plans.draft.table = { rowsOf, offer, removeRow, addRow, rowAt, span, shifted, movedText, misplaced };
 })();
