@@ -402,6 +402,24 @@ def test_a_day_and_a_number_are_settled_as_on_the_template(desk):
         page.locator(".plan-draft-paper .fill", has_text=shown).first.wait_for()
 
 
+def test_word_of_the_sector_is_changed_on_the_draft(desk):
+    """As a number is: where the draft has it, for its sector alone. Where no sector is known it does not look as if it could be."""
+    page = desk.page
+    keep(page, [section(1, blocks=[{"type": "p", "runs": [{"t": "职代会", "f": "word-congress"}]}]),
+                section(2, blocks=[{"type": "p", "runs": [{"t": "职代会", "f": "word-congress"}]}], **{"from": HOSPITAL})])
+    words = page.locator(".plan-draft-section .fill")
+    words.first.click()
+    page.get_by_role("textbox", name="职代会", exact=True).fill("教代会（全校）")
+    page.keyboard.press("Enter")
+    said(page, "已填入")
+    assert words.first.inner_text() == "教代会（全校）" and words.last.inner_text() != "教代会（全校）"
+    assert page.evaluate("Plans.profiles.current().words") == {"school": {"congress": "教代会（全校）"}}
+    keep(page, [section(1, **{"from": None})])
+    union = page.locator(".plan-draft-top .fill[data-f=word-union]")
+    union.hover()
+    assert union.evaluate("(node) => [getComputedStyle(node).cursor, getComputedStyle(node).outlineStyle, node.tabIndex]") == ["auto", "none", -1]
+
+
 def test_own_section_and_levels(desk):
     """A section of one's own is added, and made a subsection."""
     page = desk.page

@@ -22,7 +22,10 @@
   // --- runs on the page and back ---
 
   const hintOf = (f) => Plans.data?.fields[f];
-  const nameOf = (f) => hintOf(f)?.label ?? (f === "unit" ? "单位全称" : "计划年度");
+  const wordOf = (f) => (f.startsWith("word-") ? f.slice(5) : null);
+  const nameOf = (f) => hintOf(f)?.label ?? (wordOf(f) ? Plans.data.words[wordOf(f)].name : f === "unit" ? "单位全称" : "计划年度");
+  /** Whether the profile has a place for it; a word is kept for its sector. */
+  const fillable = (f, from) => hintOf(f) || f === "unit" || f === "year" || (wordOf(f) && Plans.data && model.sectorOf(from));
 
   /** Fill places carry their run, so that it is found again however the text around it is edited. */
   function fillNode(run, from, editing) {
@@ -30,7 +33,7 @@
     node.planRun = run;
     node.planFrom = from;
     const field = hintOf(run.f);
-    if (!editing && (field || node.dataset.f === "unit" || node.dataset.f === "year")) {
+    if (!editing && fillable(run.f, from)) {
       node.tabIndex = 0;
       node.setAttribute("role", "button");
       if (field) node.title = `${field.label}：${field.hint}`;
@@ -678,7 +681,9 @@
       if (keepIt && typedText !== before) {
         // a place for last year's number holds the plan year less one
         const year = /^\d{4}$/.test(typedText) ? String(typedText - (run.o ?? 0)) : typedText;
-        Plans.profiles.update(run.f === "unit" ? { unit: typedText } : run.f === "year" ? { year } : { fields: { [run.f]: typedText } });
+        const word = wordOf(run.f);
+        Plans.profiles.update(run.f === "unit" ? { unit: typedText } : run.f === "year" ? { year }
+          : word ? { words: { [model.sectorOf(from)]: { [word]: typedText } } } : { fields: { [run.f]: typedText } });
         const doubt = Plans.profiles.problem?.(run.f, typedText);
         Plans.announce(doubt ? `已填入；${doubt}。` : "已填入，同名的空白一并更新。", doubt ? "fault" : "done");
       }
