@@ -420,6 +420,8 @@ def test_what_is_doubtful_and_what_is_not(watched):
         ("sign-date", "12月20日", "12月20日", False), ("congress-date", "3月25号", "2027年3月25日", True), ("congress-date", "2月30日", "2月30日", False),
         ("contract-expiry", "6月30日", "6月30日", False), ("sign-date", "2027/1/8", "2027年1月8日", True), ("sign-date", "20270108", "2027年1月8日", True),
         ("sign-date", "2027年2月30日", "2027年2月30日", False), ("sign-date", "年初", "年初", False),
+        ("bargaining-focus", "夜班津贴,高温津贴, 餐补", "夜班津贴、高温津贴、餐补", True), ("unit-focus", "降本,增效", "降本，增效", True),
+        ("unit-focus", "产值1,200万元,A,B线", "产值1,200万元,A,B线", True),
         ("unit-focus", "１２３ＡＢ", "１２３ＡＢ", True), ("unit", "字" * 61, "字" * 61, False), ("unit", "", "", True),
     ]:
         assert watched.page.evaluate(check, [ident, typed]) == [kept, good], (ident, typed)

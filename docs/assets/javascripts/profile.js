@@ -221,7 +221,10 @@
     if (id === "unit") return withoutUnion(text, value("word-union", context).text);
     const type = data.fields[id]?.type;
     // the sentence around it has its own full stop, and its own quotation marks where they belong
-    if (type === "text") return text.replace(/[。，；\s]+$/, "").replace(/^\s*[“"「]([^“”"「」]*)[”"」]$/, "$1");
+    if (type === "text") {
+      return text.replace(/[。，；\s]+$/, "").replace(/^\s*[“"「]([^“”"「」]*)[”"」]$/, "$1")
+        .replace(/([\u4e00-\u9fff]), *(?=[\u4e00-\u9fff])/g, data.fields[id].hint.includes("用顿号") ? "$1、" : "$1，");
+    }
     if (!type) return text;
     const plain = half(text).replace(/\s/g, "");
     if (type === "date") {
