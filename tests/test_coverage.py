@@ -71,6 +71,17 @@ def test_words_of_some_units_are_left_to_the_reader(sector, words):
     assert found == []
 
 
+@pytest.mark.parametrize("sector", SECTOR_IDS)
+def test_a_word_that_can_be_chosen_is_a_macro_in_notes_too(sector):
+    """Where a reader chose another word, schedule, headings and notes do not keep the first one; 上级工会 is what anyone may say."""
+    own = DATA.sectors[sector]
+    words = {own.words[word] for word in ("home", "openness", "party", "branch", "upper-union") if word in own.choices} - {"上级工会"}
+    found = [(template.url, word) for template in TEMPLATES if template.meta.sector == sector and not template.meta.words
+             for text in (template.body, *(item.do for _, items in template.meta.months for item in items))
+             for word in words if word in re.sub("【.*?】", "", text)]
+    assert found == []
+
+
 def test_notes_say_what_to_leave_out():
     """Every template lists people, posts or work that some units have none of; the plan handed in has no empty rows."""
     assert [template.url for template in TEMPLATES if "删" not in template.body.split("!!! note")[1]] == []
