@@ -564,11 +564,12 @@ def test_months_of_the_text_follow_when_asked(desk):
     body, offer = page.locator(".plan-draft-body").last, page.get_by_role("button", name="正文里的月份一并移动")
     before = body.inner_text()
     page.get_by_role("button", name="推后一个月").click()
-    said(page, "正文还有3处写着月份，没有改动")
+    said(page, "正文还有3处写着月份，可以一并移动")
     page.get_by_role("button", name="推后一个月").click()
     assert offer.count() == 1 and page.evaluate("document.documentElement.scrollWidth") <= 360
     offer.press("Enter")
     said(page, "正文3处月份已推后2个月")
+    assert page.evaluate("document.activeElement.dataset.act") == "earlier"
     assert body.inner_text().split() == ["5月上门，3月8日座谈，2028年1月复查；次年2月比较", "目标", "6—8月建成"]
     assert offer.count() == 0 and cells(page)[1] == ["11月", "9月底前报名", "—"]
     press(page, "撤销")

@@ -361,7 +361,7 @@
     const what = `整体${by < 0 ? "提前" : "推后"}1个月`;
     const named = [...new Set([first, last])].map(Plans.dates.planMonthText).join("至");
     const { places } = textMoved(total);
-    const left = places ? `正文还有${places}处写着月份，没有改动` : "节日的日期没有改动";
+    const left = places ? `正文还有${places}处写着月份，可以一并移动` : "节日的日期没有改动";
     act({ sections }, `月份${what}`, `月份已${what}，现为${named}；${left}，请核对。`);
     if (!places) return;
     const node = el("span", { class: "plan-draft-tools" }, `正文还有${places}处写着月份`, button("正文里的月份一并移动", "months-text"));
@@ -389,6 +389,7 @@
     flush();
     if (offer?.rev !== draft.rev) return;
     const { patch, places } = textMoved(offer.by);
+    offer.node.parentNode.querySelector("button").focus(); // its own button goes
     const what = `${offer.by < 0 ? "提前" : "推后"}${Math.abs(offer.by)}个月`;
     act(patch, `正文月份${what}`, `正文${places}处月份已${what}；写明年份或日期的没有改动，请核对。`);
   }
