@@ -96,9 +96,16 @@ def browser():
         started.close()
 
 
-@pytest.fixture(params=["http", "file"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A page is opened over http and from the folder, or as @pytest.mark.opened says: of the test, else of its module."""
+    if "address" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("opened")
+        metafunc.parametrize("address", marker.args if marker else ("http", "file"), indirect=True)
+
+
+@pytest.fixture
 def address(request: pytest.FixtureRequest, site: Path, served: str) -> str:
-    """Where the site is opened: over http and from the folder."""
+    """Where the site is opened."""
     return served if request.param == "http" else site.as_uri()
 
 

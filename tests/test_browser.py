@@ -20,7 +20,7 @@ SHOWN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("address", ["file"], indirect=True)  # over http another test opens them all
+@pytest.mark.opened("file")  # over http another test opens them all
 @pytest.mark.parametrize("sector", SECTOR_IDS)
 def test_template_pages_open_with_their_sections(watched, sector):
     """Every template: title, sections, signature, blanks; no console error and no request elsewhere (see the fixture)."""

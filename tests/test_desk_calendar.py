@@ -11,7 +11,7 @@ from conftest import ROOT
 from macros import reader
 
 #: For what does not depend on where the page comes from.
-OVER_HTTP = pytest.mark.parametrize("address", ["http"], indirect=True)
+OVER_HTTP = pytest.mark.opened("http")
 WITH_SCHEDULE = [path for path in reader.contributed_files(ROOT) if reader.is_template(path) and "\nschedule:" in (ROOT / path).read_text(encoding="utf-8")]
 
 

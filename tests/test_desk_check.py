@@ -9,6 +9,10 @@ from test_wording import GUILTY, INNOCENT, sentences
 
 from macros import check_data, reader
 
+#: Over http, but for what could be different from a folder.
+pytestmark = pytest.mark.opened("http")
+EVERYWHERE = pytest.mark.opened("http", "file")
+
 DATA = reader.data_cached()
 PASTE, TEMPLATE = "checkup.html", "school/annual-plan.html"
 PANEL = ".leave-check:not(.leave-check-brief)"
@@ -390,6 +394,7 @@ def test_sentences_written_anew_are_ones_own(page):
 
 # --- the panel ---
 
+@EVERYWHERE
 def test_nothing_of_the_check_is_loaded_before_it_runs(watched):
     """Rules, panel and data come with the first check."""
     asked: list[str] = []
@@ -439,6 +444,7 @@ def test_escape_is_for_what_lies_on_top(watched):
     panel.wait_for(state="detached")
 
 
+@EVERYWHERE
 def test_finding_leads_to_its_place_and_round_again(watched):
     """The focus goes to the blank in the text; pressed again it goes to the next one, and after the last to the first."""
     panel = open_panel(watched)
@@ -559,6 +565,7 @@ def test_damaged_memory_of_accepted_findings_does_no_harm(watched, kept):
     assert panel.locator(".leave-check-kind li").count() > 5
 
 
+@EVERYWHERE
 def test_copying_is_not_held_up(watched):
     """The text is copied at once; a line says what may be looked at, and the focus stays on the button."""
     watched.open(TEMPLATE)
@@ -624,6 +631,7 @@ def test_panel_fits_every_screen(watched, width, scheme):
         assert leap.evaluate("button => button === document.activeElement")
 
 
+@EVERYWHERE
 def test_draft_is_checked_on_its_page(watched):
     """On request in the draft: findings lead to their places there."""
     watched.open(TEMPLATE)
@@ -703,6 +711,7 @@ def paste(watched, text: str, unit: str = "杭州市第二中学"):
     return page
 
 
+@EVERYWHERE
 def test_pasted_text_is_marked_where_the_findings_are(watched):
     """Each finding is marked in the text; the text itself is unchanged; a finding leads to its mark."""
     page = paste(watched, PLAN)

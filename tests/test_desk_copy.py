@@ -11,7 +11,7 @@ from conftest import ROOT
 from macros import numbering, reader
 
 #: For what does not depend on where the page comes from.
-OVER_HTTP = pytest.mark.parametrize("address", ["http"], indirect=True)
+OVER_HTTP = pytest.mark.opened("http")
 TEMPLATES = [path for path in reader.contributed_files(ROOT) if reader.is_template(path)]
 PLAN = "school/annual-plan.html"
 MARKDOWN = "Plans.load('assets/javascripts/document-markdown.js')"

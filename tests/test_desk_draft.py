@@ -7,6 +7,10 @@ import re
 
 import pytest
 
+#: Over http, but for what could be different from a folder.
+pytestmark = pytest.mark.opened("http")
+EVERYWHERE = pytest.mark.opened("http", "file")
+
 SCHOOL, HOSPITAL = "school/annual-plan.html", "hospital/annual-plan.html"
 HOSTILE = '<img src=x onerror=alert(1)>"&{{7*7}}'
 DRAFT = "() => { const {current} = Plans.store.get('drafts'); return Plans.store.get('draft:' + current); }"
@@ -67,6 +71,7 @@ def give_file(page, content: str | bytes) -> None:
 # --- sections go in ---------------------------------------------------------------------------------
 
 
+@EVERYWHERE
 def test_sections_of_several_templates_make_one_draft(watched):
     """Numbers follow, the count is shown, the title comes from the first template."""
     add_section(watched, SCHOOL, 1)
@@ -133,6 +138,7 @@ def test_draft_begun_from_a_theme_page_has_the_title_of_a_plan(watched):
     assert headings(watched.page)[0].startswith("一、")
 
 
+@EVERYWHERE
 def test_whole_template_goes_in_with_its_subsections(watched):
     """The draft has the headings of the page, with the same numbers."""
     watched.open(SCHOOL)
@@ -290,6 +296,7 @@ def test_sixty_sections_are_not_drawn_anew_for_one_move(watched):
 # --- remove, undo -----------------------------------------------------------------------------------
 
 
+@EVERYWHERE
 def test_steps_can_be_taken_back_also_after_reload(desk):
     """Twenty-five steps back lead to the beginning, across a reload, and forward again."""
     page = desk.page
@@ -316,6 +323,7 @@ def test_steps_can_be_taken_back_also_after_reload(desk):
 # --- editing ----------------------------------------------------------------------------------------
 
 
+@EVERYWHERE
 def test_heading_and_text_are_edited_and_blanks_stay_blanks(desk):
     """Typed text is text, whatever it looks like; a new line is a new paragraph; 【】 of the list become blanks."""
     page = desk.page
@@ -612,7 +620,7 @@ def test_which_days_lie_in_a_row(desk):
         assert found == ([] if fits else [days]), (month, days)
 
 
-@pytest.mark.parametrize("address", ["http"], indirect=True)
+@pytest.mark.opened("http")
 def test_no_schedule_of_the_library_is_pointed_out(desk):
     """Every schedule can be moved, and holds its days in the rows of their months."""
     found = desk.page.evaluate("""async () => {
@@ -648,6 +656,7 @@ def test_several_drafts(desk):
     assert options.all_inner_texts() == ["给上级的稿", "草稿 1"]
 
 
+@EVERYWHERE
 def test_export_and_import_give_the_same_draft(desk):
     """The file of a draft becomes a draft of its own with the same text."""
     page = desk.page
@@ -743,6 +752,7 @@ def other_tab(desk):
     return page
 
 
+@EVERYWHERE
 def test_change_in_another_tab_is_shown(desk):
     """The tab that did nothing follows, and says so."""
     second = other_tab(desk)
@@ -855,6 +865,7 @@ def test_every_control_has_a_name(desk):
     assert unnamed == 0
 
 
+@EVERYWHERE
 def test_page_says_what_it_needs_without_scripts(browser, address):
     """No empty page: one sentence tells what is missing."""
     context = browser.new_context(java_script_enabled=False)

@@ -13,6 +13,10 @@ from conftest import ROOT, keep_templates, run
 from macros import observance_dates, reader
 from macros.vocabulary import default_plan_year
 
+#: Over http, but for what could be different from a folder.
+pytestmark = pytest.mark.opened("http")
+EVERYWHERE = pytest.mark.opened("http", "file")
+
 
 SCHOOL = "school/annual-plan.html"
 SUMMARY = "hospital/annual-summary.html"
@@ -67,7 +71,7 @@ SEEN = """(places) => [[...document.querySelectorAll(places)].map((node) => node
     [...new Set([...document.querySelectorAll("article .fill")].map((node) => node.dataset.state))].sort()]"""
 
 
-@pytest.mark.parametrize("address", ["http"], indirect=True)
+@pytest.mark.opened("http")
 def test_nothing_filled_leaves_every_page_as_it_was_built(watched, site):
     """The browser's defaults are the build's: no text of any template changes by being opened."""
     for path in TEMPLATES:
@@ -76,6 +80,7 @@ def test_nothing_filled_leaves_every_page_as_it_was_built(watched, site):
         assert watched.page.evaluate(SEEN, PLACES) == [[node.get_text() for node in built], 0, ["default", "empty"]], path
 
 
+@EVERYWHERE
 def test_panel_has_the_blanks_of_this_page_with_hints(watched):
     """Unit, year, words that may change, and each blank once, in the order of the text."""
     watched.open(SCHOOL)
@@ -93,6 +98,7 @@ def test_panel_has_the_blanks_of_this_page_with_hints(watched):
 
 # --- one entry, every place -----------------------------------------------------------------------
 
+@EVERYWHERE
 def test_one_entry_fills_every_place_on_every_page(watched):
     """Typed once in the panel; another template, opened later, has it too."""
     watched.open(SCHOOL)
@@ -147,7 +153,7 @@ def test_all_local_words_change_at_once_where_the_unit_is_of_another_sort(watche
     ("某县农机厂", "enterprise", {"own-unit": "本厂", "party": "厂党组织", "management": "厂行政"}), ("某农机厂有限公司", "enterprise", {}),
     ("某镇卫生院", "hospital", {"own-unit": "卫生院"}), ("", "school", {}),
 ])
-@pytest.mark.parametrize("address", ["http"], indirect=True)
+@pytest.mark.opened("http")
 def test_what_the_name_of_a_unit_tells(watched, unit, sector, words):
     """The later case goes before the earlier; what only looks like one is left alone."""
     watched.open("index.html")
@@ -167,6 +173,7 @@ def test_contents_follow_a_heading(watched):
 
 # --- typing in the text ---------------------------------------------------------------------------
 
+@EVERYWHERE
 def test_a_click_on_a_blank_edits_it_in_place(watched):
     """Typed text appears at once everywhere; Enter keeps it, Escape brings back what was there."""
     watched.open(SCHOOL)
@@ -291,6 +298,7 @@ def test_days_outside_the_tables_are_not_guessed(watched):
     assert watched.page.evaluate("Plans.dates.text('no-such-day', 'date', 2027)") is None
 
 
+@EVERYWHERE
 @pytest.mark.parametrize("year", [2003, 2033])
 def test_year_changes_all_that_depends_on_it(watched, year):
     """Dates, ordinals and phrases are those that the build would print; what does not hold in the year is marked."""
@@ -529,6 +537,7 @@ def give(watched, content: object) -> None:
     menu(watched).locator(".fill-file").set_input_files({"name": "档案.json", "mimeType": "application/json", "buffer": data})
 
 
+@EVERYWHERE
 def test_a_profile_goes_out_as_a_file_and_comes_back(watched):
     """Exported, cleared, imported: the same values."""
     watched.open(SCHOOL)
@@ -590,6 +599,7 @@ def test_a_wrong_file_is_told_and_changes_nothing(watched):
 
 # --- links --------------------------------------------------------------------------------------------------
 
+@EVERYWHERE
 def test_a_link_fills_unit_and_year(watched):
     watched.open(f"{SCHOOL}?unit={urllib.parse.quote('第一小学')}&year=2030")
     assert watched.page.locator("h1").inner_text().startswith("第一小学工会2030年")
@@ -679,6 +689,7 @@ DAMAGED = [
 ]
 
 
+@EVERYWHERE
 def test_damaged_storage_is_told_and_set_aside(watched):
     """The page works, what is sound is used, and what is not is still on the device."""
     page = watched.page
@@ -728,6 +739,7 @@ def test_full_storage_is_told_and_the_page_still_works(watched):
     assert page.locator("h1").inner_text().startswith("第一小学和附属幼儿园")
 
 
+@EVERYWHERE
 def test_refused_storage_is_told_and_the_page_still_works(watched):
     """A browser that allows no storage at all."""
     watched.page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('denied', 'SecurityError'); }})")
@@ -752,6 +764,7 @@ def test_switching_profiles_elsewhere_does_not_mix_their_values(watched):
     assert [p["unit"] for p in first.evaluate("Plans.profiles.list()")] == ["第一小学", "第二小学"]
 
 
+@EVERYWHERE
 def test_two_tabs_stay_in_step(watched):
     """What is typed in one shows in the other; neither loses what the other wrote."""
     watched.open(SCHOOL)

@@ -10,7 +10,7 @@ from conftest import ROOT
 from macros import reader
 
 #: For what does not depend on where the page comes from.
-OVER_HTTP = pytest.mark.parametrize("address", ["http"], indirect=True)
+OVER_HTTP = pytest.mark.opened("http")
 TEMPLATES = [path for path in reader.contributed_files(ROOT) if reader.is_template(path)]
 NUMBER = re.compile("^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 #: Headings of the sections of a theme that contain no others; those of summaries and schedules have none.

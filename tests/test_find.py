@@ -27,7 +27,7 @@ def page(watched):
 
 
 #: The search is the same from a folder; where that is not what is asked, once is enough.
-once = pytest.mark.parametrize("address", ["http"], indirect=True)
+once = pytest.mark.opened("http")
 
 
 def opened(watched) -> None:
