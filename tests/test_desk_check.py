@@ -297,6 +297,15 @@ def test_what_is_filled_in_is_checked(page, doc, expected):
     assert all(finding["message"] and finding["level"] == "look" for finding in findings)
 
 
+def test_section_without_a_text_is_told(page):
+    """A chapter whose text stands in its sections has one; an empty paragraph is none."""
+    doc = {"title": "学校工会2027年工作计划", "intro": [], "unit": "学校工会", "date": "2027年1月8日", "sections": [
+        {"level": level, "heading": heading, "theme": None, "id": "", "from": None, "blocks": [{"type": "p", "runs": [{"t": text}]} for text in texts]}
+        for level, heading, texts in ((2, "重点任务", []), (3, "走访会员", ["逐户走访会员。"]), (3, "新的一节", []), (2, "检查验收", [" "]), (2, "经费", ["列入预算。"]))]}
+    findings = page.evaluate("async (doc) => [...await Plans.check.run(doc)].filter(({ kind }) => kind === 'blank')", doc)
+    assert [(finding["text"], finding["message"]) for finding in findings] == [(heading, "这一节只有标题，没有内容") for heading in ("新的一节", "检查验收")]
+
+
 @pytest.mark.parametrize("fields, wholes", [
     ({"night-nurses-joined": "40", "staff-count": "39"}, ["职工人数39"]),
     ({"contract-nurse-members": "8", "contract-nurse-count": "7", "member-count": "7"}, ["编外护士人数7", "会员人数7"]),

@@ -60,6 +60,8 @@
     });
   }
 
+  const hasText = (block) => (block.type === "table" ? block.rows.flat() : [block.runs]).some((runs) => runs.some((run) => run.t.trim()));
+
   function fromDoc(doc) {
     const lines = [];
     const put = (runs, part, more) => {
@@ -88,7 +90,10 @@
     plain(doc.title, -1, { head: true });
     blocks(doc.intro, -1);
     doc.sections.forEach((section, part) => {
+      const from = lines.length;
       plain(section.heading, part, { head: true });
+      const parent = doc.sections[part + 1]?.level > section.level; // it has what stands in the sections below it
+      if (!parent && lines[from] && !section.blocks.some(hasText)) lines[from].blanks = [[0, section.heading.length, "这一节只有标题，没有内容"]];
       blocks(section.blocks, part, section.id === "schedule");
     });
     plain(doc.unit, -2);
