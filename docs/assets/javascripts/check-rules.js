@@ -451,11 +451,10 @@
 
   // a sentence that begins with a month, behind its number or another sentence; “6月末，” tells how things stood then
   const MONTHLY = /(?:^[\s　]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]|[①-⑳])?|[。；])[\s　]*((?:次年)?(?:1[0-2]|[1-9])月(?!末，|[至到—–-])[^。；]*)/g;
-  const MONTHS = /(次年)?(1[0-2]|[1-9])(?=(?:[至到、—–-](?:次年)?(?:1[0-2]|[1-9]))*月)/g;
 
   /** The first and the last month that a row of the schedule is for: of 3月至5月, 3 and 5. */
   function monthsOfRow({ line }) {
-    const months = [...line.month.matchAll(MONTHS)].map(([written]) => Plans.dates.planMonth(`${written}月`));
+    const months = Plans.dates.planMonths(line.month);
     return [Math.min(...months), Math.max(...months)];
   }
 
@@ -490,8 +489,7 @@
       if (id === "sign-date" && (day < (review ? first : first - 1) || day > (review ? last + 1 : last))) put(value, `${label}：本文写的是${named}，请核对`, named);
     }
     const signed = textOf("sign-date"), signedOn = Plans.dates.parse(signed);
-    if (!signedOn) return;
-    if (!review) return;
+    if (!signedOn || !review) return;
     lines.forEach((line, index) => [...line.text.matchAll(COUNTED)].forEach((match) => {
       const [shown, ofYear = first, month = match[4] ?? 12, day] = match;
       const until = Date.UTC(ofYear, day ? month - 1 : month, day ?? 0); // day 0: the last of the month before

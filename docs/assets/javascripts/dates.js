@@ -103,7 +103,11 @@
     return Number(month) + (next ? 12 : 0);
   }
 
+  // in `3月至5月`, `3—5月` and `3、4月` each month counts
+  const EACH_MONTH = /(次年)?(1[0-2]|[1-9])(?=(?:[至到、～~—–-](?:次年)?(?:1[0-2]|[1-9]))*月)/g;
+  const planMonths = (written) => [...written.matchAll(EACH_MONTH)].map(([month]) => planMonth(`${month}月`));
+
   const planMonthText = (month) => `${month > 12 ? "次年" : ""}${(month - 1) % 12 + 1}月`;
 
-  Plans.dates = { span, spanText, ordinal, text, weekday, parse, full, planMonth, planMonthText };
+  Plans.dates = { span, spanText, ordinal, text, weekday, parse, full, planMonth, planMonths, planMonthText, EACH_MONTH };
 })();

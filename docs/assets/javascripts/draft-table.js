@@ -62,14 +62,12 @@
 
   // --- months ---
 
-  // in `3月至5月`, `3—5月` and `3、4月` each month counts
-  const MONTH = /(次年)?(1[0-2]|[1-9])(?=(?:[至到、～~—–-](?:次年)?(?:1[0-2]|[1-9]))*月)/g;
-  const monthsIn = (text) => [...text.matchAll(MONTH)].map(([written]) => dates.planMonth(`${written}月`));
+  const MONTH = dates.EACH_MONTH;
   const tablesOf = (blocks) => blocks.filter((block) => block.type === "table");
 
   /** The first and the last month that the rows of a schedule are for, counted from January of the plan; null where there is none. */
   function span(blocks) {
-    const months = tablesOf(blocks).flatMap((block) => block.rows.flatMap(([first]) => monthsIn(textOf(first ?? []))));
+    const months = tablesOf(blocks).flatMap((block) => block.rows.flatMap(([first]) => dates.planMonths(textOf(first ?? []))));
     return months.length ? [Math.min(...months), Math.max(...months)] : null;
   }
 
@@ -105,7 +103,7 @@
   /** What is in a row of a month in which its day does not lie, as texts: 三八国际妇女节（3月8日）in the row of 2月. */
   function misplaced(blocks) {
     return tablesOf(blocks).flatMap((block) => block.rows).flatMap(([first, ...others]) => {
-      const months = monthsIn(textOf(first ?? []));
+      const months = dates.planMonths(textOf(first ?? []));
       const from = Math.min(...months), to = Math.max(...months); // 4月 lies in 3月至5月
       const fits = ([, begun, ended = begun]) => {
         const end = Number(ended) + (Number(ended) < Number(begun) ? 12 : 0);
