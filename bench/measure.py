@@ -32,7 +32,7 @@ def run(command: list[str], cwd: Path, environment: dict[str, str], *, good: tup
     while process.poll() is None:
         try:
             times = watched.cpu_times()
-            cpu = max(cpu, times.user + times.system)
+            cpu = max(cpu, sum(times[:4]))  # its own and those of the processes that it has waited for
             memory = max(memory, watched.memory_info().rss / 1e6)
         except psutil.Error:
             pass

@@ -24,6 +24,7 @@ MIN_SENTENCE = 6
 #: Left out of a sentence before it is compared: the mask, and what dates and ordinals that macros print are made of.
 DROPPED = f"{similarity.MASK}月日至次年第个周"
 _NOT_COMPARED = str.maketrans("", "", DROPPED)
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff\n]+")
 #: Groups other than (?: (?= (?! (?<, and possessive quantifiers: Python has them, JavaScript has not.
 _PYTHON_ONLY = re.compile(r"\(\?(?![:=!<])|[*+?}]\+")
 _ESCAPES = re.compile(r"\\.")
@@ -120,9 +121,8 @@ def mask_words(data: Data, templates: Iterable[Template]) -> list[str]:
 
 def skeletons(text: str, masking: re.Pattern[str]) -> list[str]:
     """Each sentence as the Han characters that remain when masks, dates and numbers are taken out."""
-    parts = similarity.SENTENCE.split(similarity.mask(text, masking))
-    bare = ("".join(similarity.HAN.findall(part)).translate(_NOT_COMPARED) for part in parts)
-    return [sentence for sentence in bare if len(sentence) >= MIN_SENTENCE]
+    bare = _NOT_HAN.sub("", similarity.SENTENCE.sub("\n", similarity.mask(text, masking))).translate(_NOT_COMPARED)
+    return [sentence for sentence in bare.split("\n") if len(sentence) >= MIN_SENTENCE]
 
 
 def sentence_hash(sentence: str) -> str:

@@ -25,7 +25,7 @@ FOLDER = "assets/data"
 _TABLE_RULES = ("lunar", "lunar_new_year_eve", "solar_term")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Reads mkdocs.yml: `!ENV` means what it means in a build, other tags mean nothing here."""
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from . import fence_markup, reader
+from . import fence_markup, processes, reader
 from .fence_macros import PAGE_MACROS, TEMPLATE_MACROS, VALUES, Body, check_macros, shared_sections  # noqa: F401
 from .model import SECTOR_IDS, Finding, FrontMatter, LibraryError, PageFrontMatter, SharedFrontMatter, Template
 from .reader import HEAD_KEYS_RULE, MAX_LINE_CHARS, MAX_TEXT_BYTES, Data
@@ -118,8 +118,10 @@ def project_files(root: Path) -> list[str]:
 def check_project(root: Path, data: Data) -> list[Finding]:
     """The fence for everything an engine would render or copy. Empty when all may be."""
     findings: list[Finding] = []
-    for path in project_files(root):
-        template, faults = _checked(root, path, _stamp(root, path), data)
+    paths = project_files(root)
+    _check_beforehand(root, paths, data)
+    for path in paths:
+        template, faults = _checked(root, path, data)
         findings += faults
         if template is not None and reader.is_template(path):  # pages only show how it is written
             findings += _missing_shared(root, template)
@@ -132,9 +134,27 @@ def check_project_once(root: Path, data: Data) -> list[Finding]:
     return check_project(root, data)
 
 
-@lru_cache(maxsize=4096)
-def _checked(root: Path, path: str, stamp: Any, data: Data) -> tuple[Template | None, list[Finding]]:
-    return check_file(root, path, data)
+_Checked = tuple[Template | None, list[Finding]]
+MAX_KNOWN = 16384
+#: Project and path -> the file's stamp and the data it was held against, what was found.
+_known: dict[tuple[Path, str], tuple[Any, Data, _Checked]] = {}
+
+
+def _checked(root: Path, path: str, data: Data) -> _Checked:
+    stamp = _stamp(root, path)
+    known = _known.get((root, path))
+    if known is None or known[0] != stamp or known[1] is not data:
+        known = _known[root, path] = stamp, data, check_file(root, path, data)
+    return known[2]
+
+
+def _check_beforehand(root: Path, paths: list[str], data: Data) -> None:
+    """Check the files that are not known, in several processes when they are many."""
+    if len(_known) > MAX_KNOWN:  # a process that looks at one project after another
+        _known.clear()
+    unknown = [(path, _stamp(root, path)) for path in paths if (root, path) not in _known]
+    for (path, stamp), checked in zip(unknown, processes.for_each(lambda each: check_file(root, each[0], data), unknown), strict=True):
+        _known[root, path] = stamp, data, checked
 
 
 def _stamp(root: Path, path: str) -> Any:
@@ -148,7 +168,11 @@ def _stamp(root: Path, path: str) -> Any:
 
 def fenced_file(root: Path, path: str) -> Template:
     """A Markdown file that has passed the fence, read again when it has changed. Raises LibraryError."""
-    template, findings = _checked(root, path, _stamp(root, path), reader.data_cached(root))
+    return _passed(root, path, reader.data_cached(root))
+
+
+def _passed(root: Path, path: str, data: Data) -> Template:
+    template, findings = _checked(root, path, data)
     if findings or template is None:
         raise LibraryError(findings or [Finding("F1", path, 1, 1, "不是 Markdown 页面", "以 .md 结尾的文件")])
     return template
@@ -179,10 +203,10 @@ def fenced_shared(root: Path) -> dict[str, Template]:
 
 def _fenced_files(root: Path, paths: Iterable[str]) -> list[Template]:
     """Raises LibraryError with the findings of all files."""
-    files, findings = [], []
+    files, findings, data = [], [], reader.data_cached(root)
     for path in paths:
         try:
-            files.append(fenced_file(root, path))
+            files.append(_passed(root, path, data))
         except LibraryError as fault:
             findings += fault.findings
     if findings:

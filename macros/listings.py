@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable
 
 from . import examples, library_page, observance_dates, reader, shelf
@@ -10,6 +11,9 @@ from .marks import escape
 from .model import Finding, LibraryError, Observance, Policy, Template
 from .reader import Data
 from .vocabulary import STATUS_NAMES, PageContext, Settings
+
+#: How a template cites a law, see fence_macros.
+_POLICY = re.compile(r"""\{\{ *法规 *\( *["']([^"']+)["']""")
 
 CATEGORY_NAMES = {
     "law": "法律", "law-decision": "法律", "administrative-regulation": "行政法规", "annual-notice": "行政法规",
@@ -144,10 +148,8 @@ class Listings:
         """Every verified law, rule, congress and plan, by category, with the templates that cite it."""
         cited: dict[str, list[Template]] = {}
         for template in self._in_order(self._templates()):
-            for name, policy in self._data.policies_by_name.items():
-                quoted = f'法规("{name}")' in template.body or f"法规('{name}')" in template.body
-                if quoted and template not in cited.setdefault(policy.id, []):
-                    cited[policy.id].append(template)
+            for ident in dict.fromkeys(self._data.policies_by_name[name].id for name in _POLICY.findall(template.body)):
+                cited.setdefault(ident, []).append(template)
         groups: dict[str, list[Policy]] = {}
         for policy in self._data.policies:
             if policy.citable:

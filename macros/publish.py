@@ -6,11 +6,12 @@ import base64
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import rcssmin
 import rjsmin
 
-from . import catalog, desk_data, fence, find_data, library_page, open_data, reader, shelf, template_facts
+from . import catalog, desk_data, fence, find_data, library_page, open_data, processes, reader, shelf, template_facts
 from .model import Template
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
@@ -66,18 +67,23 @@ def bundle(site: Path, files: list[str]) -> None:
     """Write all our scripts into one file, and all our styles. `files` as mkdocs.yml lists them."""
     for name in _BUNDLES:
         (site / name).parent.mkdir(parents=True, exist_ok=True)
-        parts = (site / file for file in files if file.endswith(Path(name).suffix))
+        parts = (site / file for file in _bundled(name, files))
         (site / name).write_text("".join(part.read_text("utf-8").rstrip() + "\n" for part in parts if part.is_file()), "utf-8")
+
+
+def _bundled(name: str, files: list[str]) -> list[str]:
+    ending = name[name.rindex(".") :]
+    return [file for file in files if file.endswith(ending)]
 
 
 def with_bundles(page: str, files: list[str]) -> str:
     """The page with one request for all our scripts, and one for all our styles."""
     for name, pattern in _BUNDLES.items():
         found = list(pattern.finditer(page))
-        if [match[2] for match in found] != [file for file in files if file.endswith(Path(name).suffix)]:
+        if [match[2] for match in found] != _bundled(name, files):
             continue  # a page with scripts of its own keeps them apart
-        for match in found:
-            page = page.replace(match.group(), match.group().replace(match[2], name) if match is found[0] else "", 1)
+        kept = "".join(page[one.end() : other.start()] for one, other in zip(found, found[1:]))
+        page = page[: found[0].start()] + found[0].group().replace(found[0][2], name) + kept + page[found[-1].end() :]
     return page
 
 
@@ -118,20 +124,19 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
     `site` is the built site, `root` the project it was built from. Raises LibraryError, SettingsError.
     """
     whole, data, templates = desk_data.desk(root), reader.data_cached(root), fence.fenced_templates(root)
-    desk_data.write(site, root, whole)
-    minify(site, root)
     files, edit = desk_data.own_files(root), desk_data.edit_address(root)
-    bundle(site, files)
-    entries = catalog.in_order([catalog.entry(each, text, data) for each in templates if (text := _page_of(site, each))], data)
+    built = [(template, _page_of(site, template)) for template in templates]
+    entries = catalog.in_order(processes.for_each(lambda each: catalog.entry(*each, data), [each for each in built if each[1]]), data)
+    (site / desk_data.FOLDER).mkdir(parents=True, exist_ok=True)
+    beside = [processes.Beside(lambda: _write_scripts(site, root, whole, files)), processes.Beside(lambda: _write_open(site, root, entries, whole["year"]))]
     by_path, relations = {entry.path: entry for entry in entries}, template_facts.Relations(templates)
     shelf.fill(site, data, entries)
-    find_data.write(site, root, entries, whole["year"])
     library_page.fill(site, entries, data)
-    open_data.write(site, entries, data, desk_data.settings_of(root), fence.shared_reader(root), desk_data.site_address(root))
-    for file in site.rglob("*.html"):
+
+    def finish(file: Path) -> None:
         page, path = file.read_text("utf-8"), file.relative_to(site).as_posix()
         if _MARK in page:
-            continue
+            return
         page = without_indents(with_way_back(with_search(with_bundles(page, files), path), path))
         head = f'{_MARK} content="{content_security_policy(page)}">'
         if path in by_path:
@@ -140,6 +145,23 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
         if part := desk_data.of_page(whole, path, page):
             head += f'<script id="plans-page" type="application/json">{desk_data.safe_json(part)}</script>'
         file.write_text(page.replace("<head>", f"<head>{head}", 1), "utf-8")
+
+    processes.for_each(finish, list(site.rglob("*.html")))
+    for process in beside:
+        process.result()
+
+
+def _write_scripts(site: Path, root: Path, whole: dict[str, Any], files: list[str]) -> None:
+    desk_data.write(site, root, whole)
+    minify(site, root)
+    bundle(site, files)
+
+
+def _write_open(site: Path, root: Path, entries: list[catalog.Entry], year: int) -> None:
+    """What is there for search, for other programs and for assistants."""
+    data = reader.data_cached(root)
+    find_data.write(site, root, entries, year)
+    open_data.write(site, entries, data, desk_data.settings_of(root), fence.shared_reader(root), desk_data.site_address(root))
 
 
 def _page_of(site: Path, template: Template) -> str:

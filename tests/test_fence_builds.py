@@ -122,7 +122,7 @@ def test_file_that_changes_during_the_build_is_refused(project, stale):
 from macros import fence, reader
 
 
-def on_files(files, config):
+def on_pre_build(config):
     root, path = Path(config.config_file_path).parent, "docs/school/key-points.md"
     kept, checked = fence.check_file(root, path, reader.data_cached(root)), fence._checked
     if {stale}:

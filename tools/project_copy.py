@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 #: What a copy needs in order to build.
-PARTS = ("data", "docs", "macros", "overrides", "hooks.py", "mkdocs.yml")
+PARTS = ("data", "docs", "macros", "overrides", "hooks.py", "shared_build.py", "mkdocs.yml")
 _SECTORS = ("school", "hospital", "enterprise", "township", "agency")
 _LINK = re.compile(rf"\]\(((?:\.\./)?)({'|'.join(_SECTORS)})/([a-z0-9-]+)\.md(?:#[^)]*)?\)")
 
