@@ -145,30 +145,35 @@ def visits(browser: Any, addresses: dict[str, str], runs: int) -> dict[str, Visi
             for name, each in seen.items()}
 
 
-def slowed(browser: Any, address: str, path: str) -> Any:
-    """A page with the processor slowed, ready to use."""
+@contextmanager
+def slowed(browser: Any, address: str, slowdown: int = CPU_SLOWDOWN) -> Iterator[Any]:
+    """A page on a slowed processor, ready to use. It is closed at the end: what slows it takes time of the machine while it is open."""
     page = browser.new_context(locale="zh-CN").new_page()
-    page.goto(f"{address}/{path}", wait_until="load")
-    page.wait_for_function("() => document.querySelector('article').dataset.plansMounted")
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
-    return page
+    page.goto(address, wait_until="load")
+    page.wait_for_timeout(1000)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+    try:
+        yield page
+    finally:
+        page.context.close()
 
 
 def fill_milliseconds(browser: Any, address: str) -> float:
-    return statistics.median(slowed(browser, address, PAGE).evaluate(_FILL))
+    with slowed(browser, f"{address}/{PAGE}") as page:
+        return statistics.median(page.evaluate(_FILL))
 
 
 def draft_milliseconds(browser: Any, address: str, runs: int = 5) -> dict[str, float]:
     """The median of each action on a draft of sixty sections."""
-    page = slowed(browser, address, "draft.html")
-    page.evaluate(_SIXTY)
-    page.reload()
-    page.locator(".plan-draft-paper .plan-draft-section").nth(59).wait_for()
     times: dict[str, list[float]] = {}
-    for _ in range(runs):
-        for name in ("上移", "下移", "删除", "撤销", "重做", "撤销"):
-            page.wait_for_timeout(100)
-            times.setdefault(name, []).append(page.evaluate(_DRAFT, name))
+    with slowed(browser, f"{address}/draft.html") as page:
+        page.evaluate(_SIXTY)
+        page.reload()
+        page.locator(".plan-draft-paper .plan-draft-section").nth(59).wait_for()
+        for _ in range(runs):
+            for name in ("上移", "下移", "删除", "撤销", "重做", "撤销"):
+                page.wait_for_timeout(100)
+                times.setdefault(name, []).append(page.evaluate(_DRAFT, name))
     return {name: statistics.median(each) for name, each in times.items()}
 
 
@@ -184,6 +189,6 @@ def report(ours: Path, stock: Path, runs: int) -> None:
         print(f"| 填入 200 处空白 | {fill_milliseconds(browser, own_address):.0f} | 50 |")
         for name, time in draft_milliseconds(browser, own_address).items():
             print(f"| 六十节草稿：{name} | {time:.0f} | 100 |")
-        page = slowed(browser, own_address, PAGE)
-        first, *times = docx_layout.milliseconds(page, docx_layout.long_draft(), 6)
+        with slowed(browser, f"{own_address}/{PAGE}") as page:
+            first, *times = docx_layout.milliseconds(page, docx_layout.long_draft(), 6)
         print(f"| 约 20 页的 Word 文件（首次 {first:.0f}，含读取组件） | {statistics.median(times):.0f} | 500 |")

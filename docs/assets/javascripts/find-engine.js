@@ -24,6 +24,7 @@
   const SAME_TEMPLATE = 0.98; // several sections of one template push others down a little
   const ENTITLED = 1.5; // the whole template is about what is looked for
   const PAGE = 0.4;
+  const ASKS_HOW = /[怎如咋](?:么样?|样|何)?写|写法|写作|指南|注意(?:什么|哪些|事项)/;
   const ON_EVERYTHING = ["schedule", "targets", "guidance", "overview", "safeguards"]; // they touch on all that a plan has
   const ALONE = ["special-plan", "event-summary"];
   const WHOLE = 0.3; // of what a section of it scores
@@ -574,6 +575,12 @@
     return hits.sort((a, b) => b.score - a.score);
   }
 
+  /** Where it is asked how something is written, the guide to it stands second: most want a text to start from. */
+  function withGuide(hits, query, passes) {
+    const guide = ASKS_HOW.test(query) && hits.length ? docs.find(({ path }) => path === `guides/${hits[0].doc.kind}.html`) : null;
+    return guide && passes(guide) ? [hits[0], { doc: guide, score: hits[0].score }, ...hits.slice(1).filter(({ doc }) => doc !== guide)] : hits;
+  }
+
   const FILTERS = { sector: (doc) => [doc.sector], kind: (doc) => [doc.kind], theme: (doc) => [doc.theme], period: (doc) => doc.periods };
 
   /** Look for a query. `chosen`: {sector, kind, theme, period} -> id or "".
@@ -592,7 +599,7 @@
       counts[part] = new Map();
       for (const { doc } of all) if (passes(doc, part)) for (const id of FILTERS[part](doc)) if (id) counts[part].set(id, (counts[part].get(id) ?? 0) + 1);
     }
-    const hits = spread(all.filter(({ doc }) => passes(doc)));
+    const hits = withGuide(spread(all.filter(({ doc }) => passes(doc))), query, passes);
     const words = [...new Set(sought.flatMap((unit) => (unit.run && unit.run.length > 2 ? [unit.run, ...pairsOf(unit.run)] : unit.words.map(([word]) => word))))];
     return { hits, counts, words: words.sort((a, b) => b.length - a.length), year, corrected };
   }

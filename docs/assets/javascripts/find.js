@@ -6,7 +6,7 @@
   /** Open the search with a query. What it needs is loaded the first time; the panel tells while it waits. */
   function open(query = "") {
     Plans.load("assets/data/find-names.js").catch(() => {}); // on its way while the panel is made; the panel tells when it does not come
-    return Plans.load("assets/javascripts/find-engine.js").then(() => Plans.part("find", "find-panel"))
+    return Promise.all([Plans.load("assets/javascripts/find-engine.js"), Plans.part("find", "find-panel")])
       .then(() => Plans.find.panel(query)).catch((fault) => Plans.announce(`没有打开搜索：${fault.message}。`, "fault"));
   }
 
