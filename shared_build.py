@@ -6,8 +6,9 @@ Every page comes out as MkDocs alone would build it. Without this hook a build i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from mkdocs.commands import build
@@ -17,19 +18,20 @@ from mkdocs.structure.nav import Navigation
 
 from macros import processes
 
-#: With fewer such pages a second process costs more than it saves.
-WORTH_WHILE = 40
+#: With fewer such pages for each a second process costs more than it saves.
+LEAST_SHARE = 30
 #: A page of the navigation, lists mostly, takes this process as long as so many others.
 NAV_PAGE_WEIGHT = 4
 
 
-@dataclass(frozen=True)
-class _Built:
-    """What a process tells of the pages that it has built, by their paths below docs/."""
+@dataclass
+class _Told:
+    """What another process tells of its pages: after reading them all, and after writing them all."""
 
-    anchors: dict[str, set[str]]
-    links: dict[str, dict[str, dict[str, str]]]  # page -> page it links to -> anchor -> the link as written
     log: list[logging.LogRecord]
+    fault: BaseException | None = None
+    anchors: dict[str, set[str]] = field(default_factory=dict)  # by the pages' paths below docs/
+    links: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)  # page -> page it links to -> anchor -> the link as written
 
 
 class SharedFiles(Files):
@@ -38,7 +40,7 @@ class SharedFiles(Files):
     def __init__(self, files: Files):
         super().__init__(files)
         self._elsewhere: dict[str, File] = {}
-        self._beside: list[processes.Beside[_Built]] = []
+        self._beside: list[processes.Beside] = []
 
     def documentation_pages(self, *, inclusion: Callable[[InclusionLevel], bool] | None = None) -> Any:
         """MkDocs asks with an inclusion level for the pages that it shall build, and without one for those that there are."""
@@ -50,49 +52,79 @@ class SharedFiles(Files):
         """Start building the shares of the other processes."""
         in_navigation = {page.file.src_uri for page in nav.pages}
         others = [file for file in super().documentation_pages() if file.src_uri not in in_navigation]
-        if len(others) < WORTH_WHILE:
+        count, nav_weight = min(processes.cores(), len(others) // LEAST_SHARE), NAV_PAGE_WEIGHT * len(nav.pages)
+        if count < 2:
             return
-        count, nav_weight = processes.cores(), NAV_PAGE_WEIGHT * len(nav.pages)
         own = max(0, (len(others) + nav_weight) // count - nav_weight)
         for share in processes.shares(others[own:], count - 1):
-            self._beside.append(processes.Beside(lambda share=share: self._build(share, nav, config)))
+            beside = processes.Beside(lambda share=share: self._build(share, nav, config))
+            if not beside.forked:
+                return
+            self._beside.append(beside)
             self._elsewhere.update({file.src_uri: file for file in share})
 
-    def _build(self, share: list[File], nav: Navigation, config: MkDocsConfig) -> _Built:
+    def _build(self, share: list[File], nav: Navigation, config: MkDocsConfig) -> Iterator[_Told]:
         """Runs in another process. The two steps are MkDocs' own, so that every page is built as it would build it."""
-        log: list[logging.LogRecord] = []
-        logger = logging.getLogger("mkdocs")
-        logger.handlers = [_Kept(log)]
-        for page in nav.pages:
-            page.read_source(config)  # its head may say how the navigation shows it
-        for file in share:
-            build._populate_page(file.page, config, self)
-        env = config.plugins.on_env(config.theme.get_env(), config=config, files=self)
-        pages = super().documentation_pages()
-        for file in share:
-            build._build_page(file.page, config, pages, nav, env)
-        return _Built(
-            {file.src_uri: file.page.present_anchor_ids or set() for file in share},
-            {file.src_uri: {to.src_uri: links for to, links in (file.page.links_to_anchors or {}).items()} for file in share}, log)
+        self._beside, self._elsewhere = [], {}
+        with _kept_log() as log:
+            try:
+                for page in nav.pages:
+                    page.read_source(config)  # its head may say how the navigation shows it
+                for file in share:
+                    build._populate_page(file.page, config, self)
+            except (Exception, SystemExit) as fault:  # told together with the log, which names the page
+                yield _Told(log, processes.portable(fault))
+                return
+        yield _Told(
+            log, None, {file.src_uri: file.page.present_anchor_ids or set() for file in share},
+            {file.src_uri: {to.src_uri: links for to, links in (file.page.links_to_anchors or {}).items()} for file in share})
+        with _kept_log() as log:
+            try:
+                env = config.plugins.on_env(config.theme.get_env(), config=config, files=self)
+                pages = super().documentation_pages()
+                for file in share:
+                    build._build_page(file.page, config, pages, nav, env)
+            except (Exception, SystemExit) as fault:
+                yield _Told(log, processes.portable(fault))
+                return
+        yield _Told(log)
 
-    def gather(self, config: MkDocsConfig) -> None:
-        """Wait for the other processes; tell what they logged; check the links between their pages and all others.
-
-        Raises what ended one of them.
-        """
-        own = [file for file in super().documentation_pages() if file.src_uri not in self._elsewhere]
-        for built in [process.result() for process in self._beside]:
-            for record in built.log:
+    def _gather(self, wait: Callable[[processes.Beside], _Told]) -> list[_Told]:
+        """Wait until all processes are as far as this one. Their log is told here. Raises what ended one of them."""
+        told = [wait(process) for process in self._beside]
+        for each in told:
+            for record in each.log:
                 logging.getLogger(record.name).handle(record)
-            for uri, anchors in built.anchors.items():
+        for each in told:
+            if each.fault:
+                raise each.fault
+        return told
+
+    def all_read(self) -> None:
+        """No page is written before every page has been read, as MkDocs has it."""
+        for told in self._gather(processes.Beside.next):
+            for uri, anchors in told.anchors.items():
                 page = self._elsewhere[uri].page
                 page.present_anchor_ids = anchors
-                page.links_to_anchors = {self.get_file_from_path(to): links for to, links in built.links[uri].items()}
-        for file in own:  # their links to each other have been checked
-            links = file.page.links_to_anchors or {}
-            file.page.links_to_anchors = {to: anchors for to, anchors in links.items() if to.src_uri in self._elsewhere}
-        for file in [*own, *self._elsewhere.values()] if self._elsewhere else ():
+                page.links_to_anchors = {self.get_file_from_path(to): links for to, links in told.links[uri].items()}
+
+    def all_written(self, config: MkDocsConfig) -> None:
+        """Check the links in the pages of the others; MkDocs has checked those in its own."""
+        self._gather(processes.Beside.result)
+        for file in self._elsewhere.values():
             file.page.validate_anchor_links(files=self, log_level=config.validation.links.anchors)
+
+
+@contextmanager
+def _kept_log() -> Iterator[list[logging.LogRecord]]:
+    """What MkDocs logs, kept instead of told."""
+    records: list[logging.LogRecord] = []
+    logger = logging.getLogger("mkdocs")
+    handlers, logger.handlers = logger.handlers, [_Kept(records)]
+    try:
+        yield records
+    finally:
+        logger.handlers = handlers
 
 
 class _Kept(logging.Handler):
@@ -122,7 +154,8 @@ def on_nav(nav, config, files):
 
 
 def on_env(env, config, files):
-    """Gives overrides/main.html the function kept(part, url): what its block prints, printed once for a folder."""
+    """Every page has been read. Gives overrides/main.html the function kept(part, url): what its block prints, printed once for a folder."""
+    files.all_read()
     printed = {}
 
     def kept(part, url, caller):
@@ -136,4 +169,4 @@ def on_env(env, config, files):
 
 
 def on_post_build(config):
-    _files.gather(config)
+    _files.all_written(config)

@@ -41,7 +41,7 @@ def _beside_plain(folder: Path, count: int, runs: int) -> None:
             runs_of[name].append(_build(project))
     costs = {name: measure.middle(costs) for name, costs in runs_of.items()}
     print(f"\n与普通 Material 相比（{count} 个模拟模板加全部真实页面，本站含搜索数据，中位数，{runs} 次）\n")
-    print("| 生成 | 处理器秒 | 墙钟秒 | 内存 MB | 墙钟：本站为其几倍（目标 ≤ 1.25） | 处理器：几倍 |\n| --- | --- | --- | --- | --- | --- |")
+    print("| 生成 | 处理器秒 | 墙钟秒 | 主进程内存 MB | 墙钟：本站为其几倍（目标 ≤ 1.25） | 处理器：几倍 |\n| --- | --- | --- | --- | --- | --- |")
     ours = costs["本站"]
     for name, cost in costs.items():
         print(f"| {name} | {cost.cpu:.2f} | {cost.wall:.2f} | {cost.memory:.0f} | {ours.wall / cost.wall:.2f} | {ours.cpu / cost.cpu:.2f} |", flush=True)
@@ -49,7 +49,7 @@ def _beside_plain(folder: Path, count: int, runs: int) -> None:
 
 def _growth(folder: Path, sizes: list[int]) -> None:
     print("\n随模板数量的增长（含搜索数据）\n")
-    print("| 模板数 | 生成 处理器秒 | 生成 墙钟秒 | 每千个 | 内存 MB | 输出 MB | 检查 处理器秒 | 检查 墙钟秒 | 每千个 |")
+    print("| 模板数 | 生成 处理器秒 | 生成 墙钟秒 | 每千个 | 主进程内存 MB | 输出 MB | 检查 处理器秒 | 检查 墙钟秒 | 每千个 |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for count in sizes:
         project = _copy(folder, count)

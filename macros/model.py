@@ -520,3 +520,6 @@ class LibraryError(Exception):
     def __init__(self, findings: list[Finding]):
         self.findings = findings
         super().__init__(f"{len(findings)} 处错误")
+
+    def __reduce__(self) -> tuple[type[LibraryError], tuple[list[Finding]]]:
+        return type(self), (self.findings,)

@@ -128,7 +128,7 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
     built = [(template, _page_of(site, template)) for template in templates]
     entries = catalog.in_order(processes.for_each(lambda each: catalog.entry(*each, data), [each for each in built if each[1]]), data)
     (site / desk_data.FOLDER).mkdir(parents=True, exist_ok=True)
-    beside = [processes.Beside(lambda: _write_scripts(site, root, whole, files)), processes.Beside(lambda: _write_open(site, root, entries, whole["year"]))]
+    beside = [processes.Beside(lambda: [_write_scripts(site, root, whole, files)]), processes.Beside(lambda: [_write_open(site, root, entries, whole["year"])])]
     by_path, relations = {entry.path: entry for entry in entries}, template_facts.Relations(templates)
     shelf.fill(site, data, entries)
     library_page.fill(site, entries, data)

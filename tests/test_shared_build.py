@@ -41,3 +41,16 @@ def test_faulty_links_are_told_whichever_process_meets_them(project):
     for number, path in enumerate(LINKING):
         assert result.stderr.count(f"'{path}' contains a link '../{LINKING[number - 1]}#no-such-{number}'") == 1, result.stderr
     assert "6 warnings" in result.stdout + result.stderr and "Traceback" not in result.stderr
+
+
+def test_a_fault_in_either_process_is_told_and_no_page_is_written(project):
+    """As with one process: the page is named, the message is there, and no page is written before all are read."""
+    listings = project / "macros/listings.py"
+    text = listings.read_text("utf-8")
+    listings.write_text(text.replace("def shelf_of(self, theme: str) -> str:", "def shelf_of(self, theme: str) -> str:\n        raise ValueError('broken on purpose')", 1), "utf-8")
+    assert listings.read_text("utf-8") != text
+    result = build(project)
+    assert result.returncode != 0
+    said = result.stdout + result.stderr
+    assert "broken on purpose" in said and "themes/" in said, said
+    assert not list((project / "site").rglob("*.html"))

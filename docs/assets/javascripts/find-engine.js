@@ -24,7 +24,7 @@
   const SAME_TEMPLATE = 0.98; // several sections of one template push others down a little
   const ENTITLED = 1.5; // the whole template is about what is looked for
   const PAGE = 0.4;
-  const ASKS_HOW = /[怎如咋](?:么样?|样|何)?写|写法|写作|指南|注意(?:什么|哪些|事项)/;
+  const ASKS_HOW = /怎(?:么样?|样)?[来去]?写|咋写|如何[来去]?撰?写|写法|写作(?:指南|要求|要点)|(?:计划|总结|方案|要点)(?:写作)?(?:指南|注意(?:什么|哪些|事项))/;
   const ON_EVERYTHING = ["schedule", "targets", "guidance", "overview", "safeguards"]; // they touch on all that a plan has
   const ALONE = ["special-plan", "event-summary"];
   const WHOLE = 0.3; // of what a section of it scores
@@ -575,9 +575,11 @@
     return hits.sort((a, b) => b.score - a.score);
   }
 
-  /** Where it is asked how something is written, the guide to it stands second: most want a text to start from. */
+  /** Where it is asked how something is written, the guide to it stands second: most want a text to start from. All guides where nothing else is said. */
   function withGuide(hits, query, passes) {
-    const guide = ASKS_HOW.test(query) && hits.length ? docs.find(({ path }) => path === `guides/${hits[0].doc.kind}.html`) : null;
+    if (!ASKS_HOW.test(fold(query).replace(/\s/g, ""))) return hits;
+    if (!hits.length) return docs.filter((doc) => doc.path.startsWith("guides/") && passes(doc)).map((doc) => ({ doc, score: 1 }));
+    const guide = docs.find(({ path }) => path === `guides/${hits[0].doc.kind}.html`);
     return guide && passes(guide) ? [hits[0], { doc: guide, score: hits[0].score }, ...hits.slice(1).filter(({ doc }) => doc !== guide)] : hits;
   }
 
