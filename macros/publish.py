@@ -16,6 +16,8 @@ from .model import Template
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 _MARK = '<meta http-equiv="Content-Security-Policy"'
+#: Browsers look for it in the first 1,024 bytes; where they do not find it they guess how page and scripts are encoded.
+_CHARSET = '<meta charset="utf-8">'
 
 
 def script_hashes(page: str) -> list[str]:
@@ -119,7 +121,7 @@ def with_way_back(page: str, path: str) -> str:
 
 
 def after_build(site: Path, root: Path = reader.ROOT) -> None:
-    """Write the scripts' data and give every page its policy, first thing in the head, so that nothing is fetched before it.
+    """Write the scripts' data and give every page its policy, at the top of the head, so that nothing is fetched before it.
 
     `site` is the built site, `root` the project it was built from. Raises LibraryError, SettingsError.
     """
@@ -144,7 +146,8 @@ def after_build(site: Path, root: Path = reader.ROOT) -> None:
             page = template_facts.add(page, by_path[path], year, data, relations, edit)
         if part := desk_data.of_page(whole, path, page):
             head += f'<script id="plans-page" type="application/json">{desk_data.safe_json(part)}</script>'
-        file.write_text(page.replace("<head>", f"<head>{head}", 1), "utf-8")
+        page = page.replace(_CHARSET, "", 1).replace("<head>", f"<head>{_CHARSET}{head}", 1)
+        file.write_text(page, "utf-8")
 
     processes.for_each(finish, list(site.rglob("*.html")))
     for process in beside:

@@ -151,9 +151,10 @@ def test_nothing_is_loaded_from_another_host(pages):
 
 
 def test_every_page_has_a_policy_that_allows_just_its_own_scripts(site, pages):
-    """The policy is the first thing in the head and names the hash of every inline script."""
+    """How the page is encoded stands first, where every browser finds it; then the policy, which names the hash of every inline script."""
     for name, page in pages.items():
-        meta = page.head.find(True, recursive=False)
+        charset, meta = page.head.find_all(True, recursive=False, limit=2)
+        assert charset.attrs == {"charset": "utf-8"} and len(page.select("meta[charset]")) == 1, name
         assert meta.get("http-equiv") == "Content-Security-Policy", name
         assert "unsafe" not in meta["content"] and "http" not in meta["content"]
         for digest in publish.script_hashes((site / name).read_text("utf-8")):
