@@ -6,6 +6,7 @@ Every page comes out as MkDocs alone would build it. Without this hook a build i
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from macros import processes
 LEAST_SHARE = 30
 #: A page of the navigation, lists mostly, takes this process as long as so many others.
 NAV_PAGE_WEIGHT = 4
+#: Of the theme's templates.
+_IN_EVERY_PAGE = re.compile(r"(?:main|base)\.html|partials/(?:header|tabs|tabs-item|nav|nav-item|toc|toc-item|content|footer|palette|icons)\.html")
 
 
 @dataclass
@@ -72,6 +75,9 @@ class SharedFiles(Files):
                     page.read_source(config)  # its head may say how the navigation shows it
                 for file in share:
                     build._populate_page(file.page, config, self)
+                env = config.theme.get_env()
+                for name in env.list_templates(filter_func=_IN_EVERY_PAGE.fullmatch):
+                    env.get_template(name)  # made ready while the first process still reads the pages of the navigation
             except (Exception, SystemExit) as fault:  # told together with the log, which names the page
                 yield _Told(log, processes.portable(fault))
                 return
@@ -80,7 +86,7 @@ class SharedFiles(Files):
             {file.src_uri: {to.src_uri: links for to, links in (file.page.links_to_anchors or {}).items()} for file in share})
         with _kept_log() as log:
             try:
-                env = config.plugins.on_env(config.theme.get_env(), config=config, files=self)
+                env = config.plugins.on_env(env, config=config, files=self)
                 pages = super().documentation_pages()
                 for file in share:
                     build._build_page(file.page, config, pages, nav, env)
